@@ -1,0 +1,47 @@
+# `make chat` and `make test` each set up by themselves, once: nothing but Python, pip and make is needed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+TOOLS := $(VENV)/.tools
+
+.PHONY: help chat index test check format clean
+
+help: ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
+
+chat: $(READY) ## index the sample articles and open the chat (ARTICLES=folder for your own)
+	@$(BIN)/kutip serve $(if $(ARTICLES),--articles "$(ARTICLES)")
+
+index: $(READY) ## bring the index up to date (ARTICLES=folder for your own)
+	@$(BIN)/kutip index $(if $(ARTICLES),"$(ARTICLES)")
+
+test: $(TOOLS) ## run the tests, fast ones first
+	@$(BIN)/python -m pytest tests --ignore=tests/e2e
+	@$(BIN)/python -m pytest tests/e2e
+
+check: $(TOOLS) ## lint, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+format: $(TOOLS) ## mend what the linter can mend
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+clean: ## delete the environment (the indexes and models in the cache stay)
+	rm -rf $(VENV) build *.egg-info
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Kutip needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(READY): pyproject.toml constraints.txt | $(VENV)/bin/python
+	@echo "Setting up in $(VENV): a few minutes, once"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(TOOLS): pyproject.toml constraints.txt $(READY)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev
+	@touch $@

@@ -1,0 +1,106 @@
+"""The whole trip: understand, search, check, write, cite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import prompts
+from assistant.cite import Checker
+from assistant.confidence import judge
+from assistant.records import Answer
+from assistant.settings import Settings
+from assistant.understand import History, understand
+from assistant.write import write
+from index.index import Index
+from index.records import Evidence
+from index.synchronise import Progress, Report
+
+if TYPE_CHECKING:
+    from assistant.llama import AnswerEngine, SentenceRetriever
+
+EVIDENCE = 8  # pieces of evidence looked at for an answer
+
+
+class Assistant:
+    """Answers questions over one folder of articles. Close it, or use it in a `with`.
+
+    May be asked from several threads.
+    """
+
+    def __init__(self, index: Index, report: Report | None = None) -> None:
+        self.index, self.report = index, report
+
+    @classmethod
+    def open(
+        cls,
+        articles: str | Path | None = None,
+        index: str | Path | None = None,
+        *,
+        settings: Settings | None = None,
+        progress: Progress = lambda done, of: None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> Assistant:
+        """Open a folder of articles, indexing what is new or changed since the last time.
+
+        `articles` and `index` (where the index is kept) go before what `settings` say. `progress` is
+        called with files done and files in all, `say` with what the user should know. What was indexed
+        stands in `report`. Raises `KutipError` with a message for the user.
+        """
+        place = (settings or Settings.load()).place(articles, index)
+        opened = Index(place, say)
+        try:
+            return cls(opened, opened.synchronise(progress))
+        except BaseException:
+            opened.close()
+            raise
+
+    def __enter__(self) -> Assistant:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self.index.close()
+
+    def ask(self, question: str, history: History = ()) -> Answer:
+        """The answer to a question, in the question's language.
+
+        `history` holds earlier (question, answer text) pairs, oldest first, for follow-up questions.
+        """
+        *_, answer = self.stream(question, history)
+        return answer
+
+    def stream(self, question: str, history: History = ()) -> Generator[Answer]:
+        """The answer as it grows; the last one is what `ask` returns."""
+        asked = understand(question, history)
+        if not asked.question:
+            hint = prompts.text("empty_question", asked.language)
+            yield Answer("", hint, False, None, asked.language, 0.0)
+            return
+        evidence, problems = self._evidence(asked.query, Checker(self._folder, asked.language))
+        yield from write(asked, evidence, judge(asked, evidence), problems)
+
+    def as_retriever(self, count: int = EVIDENCE) -> SentenceRetriever:
+        """A LlamaIndex retriever whose nodes are sentences with file, number and offsets."""
+        from assistant.llama import SentenceRetriever
+
+        return SentenceRetriever(self.index, count)
+
+    def as_query_engine(self) -> AnswerEngine:
+        """A LlamaIndex query engine that answers as `ask` does, its sources the cited sentences."""
+        from assistant.llama import AnswerEngine
+
+        return AnswerEngine(self)
+
+    @property
+    def _folder(self) -> Path:
+        return self.index.place.articles
+
+    def _evidence(self, query: str, checker: Checker) -> tuple[list[Evidence], tuple[str, ...]]:
+        found = self.index.search(query, EVIDENCE)
+        standing = [item for each in found if (item := checker.standing(each)) is not None]
+        return standing, checker.problems

@@ -1,0 +1,90 @@
+"""Settings: from `KUTIP_…` environment variables and from `kutip.toml` in the working directory."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from pydantic import Field, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from index.encoder import BUNDLED
+from index.errors import KutipError
+from index.index import Place
+
+FILE = "kutip.toml"
+
+
+def _cache() -> Path:
+    from platformdirs import user_cache_path
+
+    return user_cache_path("kutip")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set; each name is a key of kutip.toml and, as KUTIP_NAME, a variable."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="KUTIP_", toml_file=FILE, extra="forbid", frozen=True
+    )
+
+    articles: Path = Field(Path("seeds"), description="the folder of articles")
+    index: Path | None = Field(None, description="where the index is kept; else one in the cache")
+    cache: Path = Field(default_factory=_cache, description="where models and indexes are kept")
+    encoder: str = Field(BUNDLED, min_length=1, description="the sentence-transformers model")
+    chroma: str | None = Field(None, description="a Chroma server, as http://127.0.0.1:8000")
+    host: str = Field("127.0.0.1", description="the address that the chat listens on")
+    port: int = Field(7860, ge=0, le=65535, description="the chat's port; 0 for any free one")
+
+    @field_validator("articles", "index", "cache")
+    @classmethod
+    def _at_home(cls, path: Path | None) -> Path | None:
+        return path.expanduser() if path else path
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What the program is told goes before the environment, and that before the file."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @classmethod
+    def load(cls) -> Settings:
+        """The settings in force. Raises `KutipError` naming each setting that is wrong."""
+        try:
+            return cls()
+        except ValidationError as error:
+            wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+            raise KutipError(
+                f"a setting in {FILE} or a KUTIP_ variable is wrong: {wrong}"
+            ) from error
+        except ValueError as error:  # what is not TOML at all
+            raise KutipError(f"{FILE} cannot be read: {error}") from error
+
+    def place(self, articles: str | Path | None = None, index: str | Path | None = None) -> Place:
+        """Where articles, index and models are; arguments go before settings."""
+        folder = Path(articles).expanduser() if articles else self.articles
+        kept = Path(index).expanduser() if index else self.index
+        return Place(
+            articles=folder,
+            index=kept or self.cache / "indexes" / _named(folder),
+            cache=self.cache,
+            server=self.chroma,
+            encoder=self.encoder,
+        )
+
+
+def _named(folder: Path) -> str:
+    """A folder's name, and enough of a hash of where it is to tell it from others of that name."""
+    full = folder.resolve()
+    return f"{full.name or 'articles'}-{hashlib.sha256(str(full).encode()).hexdigest()[:8]}"

@@ -1,0 +1,59 @@
+"""What a question asks: its language, and what a follow-up refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.language import Language, detect
+
+History = Sequence[tuple[str, str]]  # earlier questions with their answers' texts, oldest first
+
+MOST_CHARACTERS = 2000  # of a question; what follows is not read
+
+# Words that point back to what was said before. In Indonesian "itu" and "tersebut" also follow a noun
+# that the question names itself ("gempa itu"): they still point back.
+_BACK = re.compile(
+    r"\b(?:dia|ia|beliau|mereka|nya|tersebut|itu|tadi|di sana|di situ|"
+    r"he|she|they|him|them|his|her|hers|their|theirs|it|its|that|those|this|these|there|then)\b"
+    r"|\w{3,}nya\b",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"^\s*(?:dan|lalu|terus|kemudian|kalau|bagaimana dengan|and|but|what about|how about)\b",
+    re.IGNORECASE,
+)
+_NOT_BACK = re.compile(
+    r"\b(?:hanya|tanya|punya|banyaknya|biasanya|akhirnya|sebenarnya|namanya|apa itu|siapa itu)\b",
+    re.IGNORECASE,
+)
+_SHORT = 3  # words: "Di mana?", "And when exactly?"
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question with its language and the text to search for, which names what it refers to."""
+
+    question: str
+    language: Language
+    query: str
+
+
+def understand(question: str, history: History = ()) -> Understood:
+    """Read a question; one that points back is searched together with the question before it."""
+    question = " ".join(question[:MOST_CHARACTERS].split())
+    query = question
+    for earlier, _ in reversed(history):
+        if not points_back(query):
+            break
+        query = f"{' '.join(earlier.split())} {query}"
+        if not points_back(earlier):
+            break
+    return Understood(question, detect(question), query[-MOST_CHARACTERS:])
+
+
+def points_back(question: str) -> bool:
+    """Whether a question cannot be understood without what came before it."""
+    own = _NOT_BACK.sub(" ", question)
+    return bool(_OPENING.search(own) or _BACK.search(own)) or len(own.split()) <= _SHORT

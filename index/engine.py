@@ -1,0 +1,77 @@
+"""Runs a converted BERT on the processor, without torch: token ids in, a vector a token out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float32]
+
+PAD = 1
+BATCH_TOKENS = 1024  # larger batches measured no faster on two cores, and hold more memory
+STEP = 8  # lengths are rounded up to it: few shapes, so that the runtime's cache of them is small
+
+
+class Engine:
+    """An OpenVINO model with inputs `input_ids` and `attention_mask`, compiled for this processor.
+
+    bf16 where the device says that it has it (1.6 times as fast, same vectors to cosine .9999),
+    else float32; as many threads as the device offers. May be run from several threads.
+    """
+
+    def __init__(self, model: Path, compiled: Path) -> None:
+        """`model`: the `.xml` file. `compiled`: a folder for what OpenVINO keeps between starts."""
+        import openvino
+
+        core = openvino.Core()
+        bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        settings = {
+            "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
+            "PERFORMANCE_HINT": "LATENCY",
+            "CACHE_DIR": str(compiled),
+            "CACHE_MODE": "OPTIMIZE_SIZE",
+        }
+        self._model = core.compile_model(model, "CPU", settings)
+
+    def run(self, inputs: Sequence[Sequence[int]]) -> Iterator[tuple[int, Floats]]:
+        """For each input (token ids) its place in `inputs` and its outputs, (tokens, dimension).
+
+        Inputs of like length share a batch, so they come back in another order. An array is valid
+        only until the next one is asked for.
+        """
+        request = self._model.create_infer_request()  # one serves one thread, and costs 10 µs
+        order = sorted(range(len(inputs)), key=lambda i: len(inputs[i]))
+        for batch in _batches(order, inputs):
+            ids, mask = _padded([inputs[i] for i in batch])
+            request.infer({"input_ids": ids, "attention_mask": mask}, share_inputs=True)
+            outputs = request.get_output_tensor(0).data
+            for row, i in enumerate(batch):
+                yield i, outputs[row, : len(inputs[i])]
+
+
+def _batches(order: Sequence[int], inputs: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    batch: list[int] = []
+    for i in order:
+        if batch and (len(batch) + 1) * _rounded(len(inputs[i])) > BATCH_TOKENS:
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
+
+
+def _rounded(length: int) -> int:
+    return -(-length // STEP) * STEP
+
+
+def _padded(batch: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    width = _rounded(max(map(len, batch)))
+    ids = np.full((len(batch), width), PAD, dtype=np.int64)
+    mask = np.zeros_like(ids)
+    for row, tokens in enumerate(batch):
+        ids[row, : len(tokens)] = tokens
+        mask[row, : len(tokens)] = 1
+    return ids, mask

@@ -1,0 +1,233 @@
+"""An articles folder and its index: brought up to date, and searched."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from index import encoder as encoders
+from index import sentences, store, words
+from index.encoder import Encoder
+from index.errors import DamagedIndex, KutipError
+from index.records import Evidence
+from index.search import search
+from index.store import Identity, Store
+from index.synchronise import Progress, Report, synchronise
+from index.words import Words
+
+WAIT = 10  # seconds to wait for another process that is writing, before saying so
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where things are: articles, index folder, the cache for models, and a Chroma server if any.
+
+    With a server's address the vectors live there, under the index folder's name; the folder then
+    holds only the lock and the word index.
+    """
+
+    articles: Path
+    index: Path
+    cache: Path
+    server: str | None = None
+    encoder: str = encoders.BUNDLED
+
+
+class Index:
+    """The index of one articles folder, open for searching. Close it, or use it in a `with`.
+
+    May be searched from several threads, also while one of them synchronises.
+    """
+
+    def __init__(
+        self, place: Place, say: Say = lambda _: None, encoder: Encoder | None = None
+    ) -> None:
+        """Open the index of `place`, made first if there is none yet; nothing is indexed by this.
+
+        `say` is told what takes long or was mended: an index that is broken is opened empty.
+        `encoder` goes before the one that `place` names. Raises `KutipError` when another process
+        is writing the index, it cannot be used, or it was made with other settings.
+        """
+        self.place, self._say = place, say
+        self._lock = threading.RLock()  # held to search, and to change what is searched
+        self.encoder = encoder or encoders.load(place.encoder, place.cache, say)
+        with _owned(place.index, say):
+            try:
+                self._open()
+            except DamagedIndex as damage:
+                self._renew(damage)
+
+    def __enter__(self) -> Index:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index's files."""
+        with self._lock:
+            self._store.close()
+
+    def synchronise(self, progress: Progress = lambda done, of: None) -> Report:
+        """Index what is new, changed or gone in the articles folder; what was lost is made anew."""
+        with _owned(self.place.index, self._say):
+            self._mend()
+            try:
+                report = synchronise(self.place.articles, self._store, self.encoder, progress)
+            except KutipError:
+                with suppress(KutipError):  # the first one is what the user must know
+                    self._refresh_words()
+                raise
+            self._refresh_words()
+            return report
+
+    def search(self, question: str, count: int = 8) -> list[Evidence]:
+        """Up to `count` pieces of evidence for the question, best first."""
+        with self._lock:
+            self._follow()
+            try:
+                return self._search(question, count)
+            except KutipError:
+                return self._search_again(question, count)
+
+    @property
+    def files(self) -> int:
+        """How many articles the index holds."""
+        return len(self._store.catalogue)
+
+    def _search(self, question: str, count: int) -> list[Evidence]:
+        return search(question, self._store.snapshot(), self._words, self.encoder, count)
+
+    def _search_again(self, question: str, count: int) -> list[Evidence]:
+        """Search once more: what was read may just have been replaced."""
+        try:
+            with _owned(self.place.index, wait=0):
+                self._reopen()
+        except Busy as busy:  # this process itself may be writing
+            try:
+                return self._search(question, count)
+            except KutipError:
+                raise busy from None
+        return self._search(question, count)
+
+    def _open(self) -> None:
+        identity = Identity(self.encoder.name, sentences.VERSION, self.encoder.dimension)
+        self._store = Store(self.place.server or self.place.index, _name(self.place), identity)
+        self._refresh_words()
+
+    def _reopen(self) -> None:
+        self._store.close()
+        self._open()
+
+    def _mend(self) -> None:
+        """Take up what others wrote; make anew what is damaged."""
+        with self._lock:
+            try:
+                if self._revision() != self._opened:
+                    self._reopen()
+                self._store.check()
+            except DamagedIndex as damage:
+                self._store.close()
+                self._renew(damage)
+
+    def _renew(self, damage: DamagedIndex) -> None:
+        self._say(f"{damage} It is made anew from the articles.")
+        erase(self.place)
+        self._open()
+
+    def _refresh_words(self) -> None:
+        """Make the word index anew unless it is of the store's state; note the revision."""
+        folder, catalogue = self.place.index, self._store.catalogue
+        found = Words.load(folder, catalogue)
+        found = found or Words.build(folder, catalogue, self._store.texts())
+        with self._lock:
+            self._words, self._opened = found, self._revision()
+
+    def _revision(self) -> int:
+        """Changes whenever a process has written this index; 0 before the first time."""
+        try:
+            return (self.place.index / words.FOLDER / words.KEYS).stat().st_mtime_ns
+        except OSError:
+            return 0
+
+    def _follow(self) -> None:
+        """Take up what another process has written; while it still writes, stay with what is."""
+        if self._revision() == self._opened:
+            return
+        with suppress(Busy), _owned(self.place.index, wait=0):
+            self._reopen()
+
+
+class Busy(KutipError):
+    """Another process is writing the index."""
+
+
+def erase(place: Place) -> None:
+    """Delete the index of `place` (never its articles), whatever it was made with."""
+    try:
+        shutil.rmtree(place.index / words.FOLDER, ignore_errors=True)
+        if place.server:
+            store.erase(place.server, _name(place))
+        elif (place.index / store.FOLDER).exists():
+            shutil.rmtree(place.index / store.FOLDER)
+    except OSError as error:
+        raise KutipError(f"the index in {place.index} cannot be deleted: {error}") from error
+
+
+def rebuild(place: Place, say: Say = lambda _: None) -> None:
+    """Delete the index of `place`, unless a process is writing it; the next `Index` starts anew."""
+    with _owned(place.index, say):
+        erase(place)
+
+
+@contextmanager
+def _owned(folder: Path, say: Say = lambda _: None, wait: float = WAIT) -> Iterator[None]:
+    """Hold the index alone: Chroma's files bear one process at a time that opens or writes them."""
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder / "writer.lock")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            if wait:
+                say(f"Another process is writing the index in {folder}; waiting for it")
+            lock.acquire(timeout=wait)
+    except Timeout as busy:
+        raise Busy(
+            f"another process is writing the index in {folder}. Try again when it has finished, or "
+            "let both use a Chroma server (KUTIP_CHROMA)."
+        ) from busy
+    except OSError as error:
+        raise KutipError(
+            f"the index folder {folder} cannot be written, which is needed even to answer: "
+            f"{error}. Choose another (KUTIP_INDEX or --index)."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _name(place: Place) -> str:
+    """What Chroma calls the index: on a server by its folder's name, told apart where need be.
+
+    In a folder of its own it has one name always, so that the folder may be renamed or copied.
+    """
+    if not place.server:
+        return "kutip"
+    name = place.index.name
+    safe = "".join(c if c.isascii() and (c.isalnum() or c in "-.") else "-" for c in name).strip(
+        "-."
+    )
+    if safe != name:
+        safe = f"{safe}-{hashlib.sha256(name.encode()).hexdigest()[:8]}".lstrip("-")
+    return f"kutip-{safe}"

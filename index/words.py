@@ -1,0 +1,157 @@
+"""Search by words: BM25 over stems, kept in a folder beside the vectors.
+
+BM25 (Robertson and Zaragoza, 2009) through `bm25s`. It finds what the encoder knows little of, such
+as rare names; it has no vote on the order. Whatever is here can be made anew from the store.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.errors import KutipError
+from index.store import Filed, Key
+
+if TYPE_CHECKING:
+    from bm25s import BM25
+
+FOLDER = "words"
+KEYS = "keys.json"
+VERSION = "1"  # raise when stems or stop words change
+_WORD = re.compile(r"\w+(?:[.,]\d+)*")
+
+
+class Words:
+    """The word index of one state of the store; opened by `Words.load` or made by `Words.build`."""
+
+    def __init__(
+        self, scorer: BM25 | None, keys: Sequence[tuple[str, str, int]], state: str
+    ) -> None:
+        self._scorer, self._keys, self.state = scorer, keys, state
+
+    @staticmethod
+    def build(
+        folder: Path, catalogue: Mapping[str, Filed], texts: Iterable[tuple[Key, str]]
+    ) -> Words:
+        """Index `texts`, keep it in `folder` (written beside and renamed), and return it."""
+        keys, tokens = [], []
+        for key, text in texts:
+            keys.append((key.file, key.sha256, key.place))
+            tokens.append(stems(text))
+        words = Words(_scorer(tokens), keys, state(catalogue))
+        words._save(folder)
+        return words
+
+    @staticmethod
+    def load(folder: Path, catalogue: Mapping[str, Filed]) -> Words | None:
+        """The index kept in `folder` if it is whole and of this state of the store, else None."""
+        place = folder / FOLDER
+        try:
+            kept = json.loads((place / KEYS).read_text(encoding="utf-8"))
+            if kept["state"] != state(catalogue) or kept["files"] != _digests(place):
+                return None
+            return Words(_load(place) if kept["files"] else None, kept["keys"], kept["state"])
+        except Exception:  # whatever is wrong with it, it can be made anew
+            return None
+
+    def best(self, question: str, count: int) -> list[tuple[Key, float]]:
+        """Up to `count` sentences that share stems with the question, with scores, best first."""
+        wanted = sorted(set(stems(question)))
+        if self._scorer is None or not wanted:
+            return []
+        scores = self._scorer.get_scores(wanted)
+        hits = np.flatnonzero(scores > 0)
+        top = hits[np.argsort(-scores[hits], kind="stable")[:count]]
+        return [(Key(*self._keys[i]), float(scores[i])) for i in top]
+
+    def _save(self, folder: Path) -> None:
+        partial, final = folder / f"{FOLDER}.partial", folder / FOLDER
+        try:
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+            if self._scorer is not None:
+                self._scorer.save(partial, show_progress=False)
+            kept = {"state": self.state, "files": _digests(partial), "keys": self._keys}
+            (partial / KEYS).write_text(json.dumps(kept), encoding="utf-8")
+            shutil.rmtree(final, ignore_errors=True)
+            os.rename(partial, final)
+        except OSError as error:
+            raise KutipError(
+                f"the word index in {final} cannot be written: {error}. Free some disk, or choose "
+                "another folder (KUTIP_INDEX or --index)."
+            ) from error
+
+
+def _digests(place: Path) -> dict[str, str]:
+    """A checksum of each file, so that a broken one is made anew and never searched."""
+    files = sorted(file for file in place.iterdir() if file.name != KEYS)
+    return {file.name: hashlib.blake2b(file.read_bytes()).hexdigest() for file in files}
+
+
+def _load(place: Path) -> BM25:
+    from bm25s import BM25
+
+    return BM25.load(place, load_corpus=False)
+
+
+def state(catalogue: Mapping[str, Filed]) -> str:
+    """A fingerprint of what the store holds and of how words are counted."""
+    lines = sorted(f"{f.file}\0{f.sha256}\0{f.sentences}" for f in catalogue.values())
+    return hashlib.sha256("\n".join([VERSION, *lines]).encode()).hexdigest()
+
+
+def stems(text: str) -> list[str]:
+    """The words of `text` that carry meaning, in lower case, by their Indonesian stem (Snowball).
+
+    Function and question words of both languages are left out; names and English words pass through
+    the same stemmer on both sides, so they still meet.
+    """
+    words = (word for word in _WORD.findall(text.lower()) if word not in _stopwords())
+    return [_stem(word) for word in words]
+
+
+@cache
+def _stopwords() -> frozenset[str]:
+    text = (Path(__file__).parent / "stopwords.txt").read_text(encoding="utf-8")
+    lines = (line.partition("#")[0] for line in text.splitlines())
+    return frozenset(word for line in lines for word in line.split())
+
+
+_stems: dict[str, str] = {}
+
+
+def _stem(word: str) -> str:
+    """Stems are remembered: news repeats its words, and the stemmer costs more than a look-up."""
+    known = _stems.get(word)
+    if known is None:
+        if len(_stems) > 200_000:
+            _stems.clear()
+        known = _stems[word] = str(_stemmer().stemWord(word))
+    return known
+
+
+@cache
+def _stemmer() -> Any:
+    from Stemmer import Stemmer
+
+    return Stemmer("indonesian")
+
+
+def _scorer(tokens: list[list[str]]) -> BM25 | None:
+    """BM25 over tokenized sentences; None when there is not one word."""
+    if not any(tokens):
+        return None
+    from bm25s import BM25
+
+    scorer = BM25()
+    scorer.index(tokens, show_progress=False)
+    return scorer

@@ -1,0 +1,120 @@
+"""Search by words: stems, stop words, and an index on disk that is whole or made anew."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.store import Filed, Key
+from index.words import FOLDER, KEYS, Words, state, stems
+
+TEXTS = [
+    "Menteri Retno Marsudi mengumumkan bantuan ke Palestina.",
+    "Bantuan itu diterima warga di Gaza.",
+    "Harga cabai rawit naik menjadi 80.000 rupiah.",
+]
+
+
+def catalogue(files: int = 3) -> dict[str, Filed]:
+    return {f"{i}.txt": Filed(f"{i}.txt", f"sha{i}", 1, None, None) for i in range(files)}
+
+
+def keyed(texts=TEXTS):
+    return [(Key(f"{i}.txt", f"sha{i}", 0), text) for i, text in enumerate(texts)]
+
+
+def found(words: Words, question: str) -> list[str]:
+    return [key.file for key, _ in words.best(question, 10)]
+
+
+@pytest.fixture
+def words(tmp_path):
+    return Words.build(tmp_path, catalogue(), keyed())
+
+
+def test_forms_of_a_word_meet():
+    assert stems("pengumuman")[0] == stems("mengumumkan")[0] or stems("diumumkan") == stems(
+        "umumkan"
+    )
+    assert stems("Harga-harga HARGA") == ["harga", "harga", "harga"]
+
+
+def test_function_and_question_words_of_both_languages_do_not_count():
+    assert stems("Siapa yang dan di mana apakah") == []
+    assert stems("Who is the and where what") == []
+
+
+def test_numbers_are_words():
+    assert "80.000" in stems("menjadi 80.000 rupiah")
+
+
+def test_a_rare_name_finds_its_sentence(words):
+    assert found(words, "Apa kata Retno Marsudi?") == ["0.txt"]
+
+
+def test_the_best_come_first_and_those_without_a_shared_word_not_at_all(words):
+    assert found(words, "bantuan warga Gaza") == ["1.txt", "0.txt"]
+    assert found(words, "kata yang tak pernah ada: xyzzy") == []
+    assert words.best("bantuan", 1)[0][1] > 0
+
+
+@pytest.mark.parametrize("question", ["", "?", "dan yang", "🙂", "\x00"])
+def test_a_question_without_words_finds_nothing(words, question):
+    assert found(words, question) == []
+
+
+def test_what_is_kept_finds_the_same(tmp_path, words):
+    kept = Words.load(tmp_path, catalogue())
+    assert kept is not None
+    assert kept.best("bantuan warga", 5) == words.best("bantuan warga", 5)
+
+
+def test_the_words_of_another_state_are_not_used(tmp_path, words):
+    assert Words.load(tmp_path, catalogue(2)) is None
+    changed = catalogue() | {"0.txt": Filed("0.txt", "other", 1, None, None)}
+    assert Words.load(tmp_path, changed) is None
+
+
+@pytest.mark.parametrize(
+    "file",
+    [KEYS, "data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy"]
+    + ["vocab.index.json", "params.index.json"],
+)
+@pytest.mark.parametrize("how", ["gone", "empty", "cut", "garbled", "null"])
+def test_files_that_are_not_whole_are_not_used(tmp_path, words, file, how):
+    path = tmp_path / FOLDER / file
+    whole = path.read_bytes()
+    if how == "gone":
+        path.unlink()
+    else:
+        broken = {"empty": b"", "cut": whole[:-3], "garbled": b"\xa5" + whole[1:], "null": b"null"}
+        path.write_bytes(broken[how])
+    assert Words.load(tmp_path, catalogue()) is None
+    assert found(Words.build(tmp_path, catalogue(), keyed()), "cabai") == ["2.txt"]
+    assert Words.load(tmp_path, catalogue()) is not None
+
+
+@pytest.mark.parametrize("texts", [[], ["!!!"], ["dan yang"]])
+def test_an_index_without_any_word_can_be_kept(tmp_path, texts):
+    held = catalogue(len(texts))
+    Words.build(tmp_path, held, keyed(texts))
+    kept = Words.load(tmp_path, held)
+    assert kept is not None
+    assert kept.best("cabai", 5) == []
+
+
+def test_what_a_killed_write_left_does_not_hinder(tmp_path, words):
+    (tmp_path / f"{FOLDER}.partial").mkdir()
+    (tmp_path / f"{FOLDER}.partial" / "data").write_text("half")
+    assert found(Words.build(tmp_path, catalogue(), keyed()), "cabai") == ["2.txt"]
+
+
+def test_the_state_changes_with_every_part_of_it():
+    base = catalogue()
+    others = [
+        Filed("0.txt", "other", 1, None, None),
+        Filed("0.txt", "sha0", 2, None, None),
+        Filed("00.txt", "sha0", 1, None, None),
+    ]
+    states = {state({**base, "0.txt": other}) for other in others} | {state(base)}
+    assert len(states) == 4
+    assert state(dict(reversed(base.items()))) == state(base)
