@@ -69,6 +69,7 @@ CSS = """
 .kutip-source { font-size: .85em; margin-top: .4em; }
 .kutip-source summary { cursor: pointer; overflow-wrap: anywhere; }
 .kutip-source blockquote { margin: .3em 0 .8em !important; unicode-bidi: isolate; }
+.kutip-source mark { background: #fde68a; color: #1f2937 !important; }
 @media (max-width: 40rem) {
   .gradio-container main { padding: .8rem !important; }
   .example { padding: .6rem .8rem; }

@@ -253,8 +253,8 @@ Examples:
   kutip serve --host 0.0.0.0       for the whole network: there is no password
 
 \b
-Exit codes: 0 ended; 1 an error that the message says how to mend; 2 wrong usage;
-130 stopped by Ctrl-C.
+Exit codes: 0 ended by Ctrl-C; 1 an error that the message says how to mend; 2
+wrong usage; 130 stopped by Ctrl-C before the chat was open.
 """
 )
 def serve(

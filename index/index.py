@@ -30,7 +30,8 @@ class Place:
     """Where things are: articles, index folder, the cache for models, and a Chroma server if any.
 
     With a server's address the vectors live there, under the index folder's name; the folder then
-    holds only the lock and the word index.
+    holds only the lock and the word index. Clients of one server should index one after the other:
+    the lock is this computer's own. Those that did it at once agree after one more run.
     """
 
     articles: Path
@@ -83,16 +84,16 @@ class Index:
                 report = synchronise(self.place.articles, self._store, self.encoder, progress)
             except KutipError:
                 with suppress(KutipError):  # the first one is what the user must know
-                    self._refresh_words()
+                    self._publish()
                 raise
-            self._refresh_words()
+            self._publish()
             return report
 
     def search(self, question: str, count: int = 8) -> list[Evidence]:
         """Up to `count` pieces of evidence for the question, best first."""
         with self._lock:
-            self._follow()
             try:
+                self._follow()
                 return self._search(question, count)
             except KutipError:
                 return self._search_again(question, count)
@@ -150,12 +151,22 @@ class Index:
         with self._lock:
             self._words, self._opened = found, self._revision()
 
-    def _revision(self) -> int:
-        """Changes whenever a process has written this index; 0 before the first time."""
+    def _publish(self) -> None:
+        """Make the words fit what was stored; let other clients of a server know of a change."""
+        before = self._words.state
+        self._refresh_words()
+        if self.place.server and self._words.state != before:
+            self._store.mark()
+            self._opened = self._revision()
+
+    def _revision(self) -> str:
+        """Changes whenever another has written this index."""
+        if self.place.server:
+            return self._store.revision()
         try:
-            return (self.place.index / words.FOLDER / words.KEYS).stat().st_mtime_ns
+            return str((self.place.index / words.FOLDER / words.KEYS).stat().st_mtime_ns)
         except OSError:
-            return 0
+            return ""
 
     def _follow(self) -> None:
         """Take up what another process has written; while it still writes, stay with what is."""
@@ -188,8 +199,11 @@ def rebuild(place: Place, say: Say = lambda _: None) -> None:
 
 
 @contextmanager
-def _owned(folder: Path, say: Say = lambda _: None, wait: float = WAIT) -> Iterator[None]:
-    """Hold the index alone: Chroma's files bear one process at a time that opens or writes them."""
+def _owned(folder: Path, say: Say = lambda _: None, wait: float | None = None) -> Iterator[None]:
+    """Hold the index alone: Chroma's files bear one process at a time that opens or writes them.
+
+    Waits `wait` seconds for another process, else `WAIT`; then raises `Busy`.
+    """
     from filelock import FileLock, Timeout
 
     lock = FileLock(folder / "writer.lock")
@@ -198,6 +212,7 @@ def _owned(folder: Path, say: Say = lambda _: None, wait: float = WAIT) -> Itera
         try:
             lock.acquire(timeout=0)
         except Timeout:
+            wait = WAIT if wait is None else wait
             if wait:
                 say(f"Another process is writing the index in {folder}; waiting for it")
             lock.acquire(timeout=wait)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import copy
 import itertools
 import re
+import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,6 +120,17 @@ class Store:
     def snapshot(self) -> Store:
         """The store with the catalogue that it has now, for reading while another thread writes."""
         return copy.copy(self)
+
+    def revision(self) -> str:
+        """Changes when a client has marked this index on its server, or made it anew."""
+        with _explained(self._place):
+            held = self._client.get_collection(self._articles.name, embedding_function=None)
+            return f"{held.id} {(held.metadata or {}).get('revision')}"
+
+    def mark(self) -> None:
+        """Let the server's other clients know that the index has changed."""
+        with _explained(self._place):
+            self._articles.modify(metadata={"holds": "articles", "revision": uuid.uuid4().hex})
 
     def close(self) -> None:
         """Let go of the files, so that the folder can be opened anew or deleted."""

@@ -54,8 +54,9 @@ class HashEncoder:
     def _sum(self, text: str) -> Floats:
         vector = np.full(self.dimension, 1e-3, np.float32)
         for word in re.findall(r"\w+", text.lower()):
-            digest = hashlib.blake2b(word.encode(), digest_size=4).digest()
-            vector[int.from_bytes(digest) % self.dimension] += 1
+            digest = hashlib.blake2b(word.encode(), digest_size=12).digest()
+            for part in (digest[:4], digest[4:8], digest[8:]):  # so that no two words are one
+                vector[int.from_bytes(part) % self.dimension] += 1
         return vector
 
 
@@ -149,7 +150,9 @@ def start(tmp_path: Path) -> Iterator[Start]:
     yield begin
     for process in running:
         process.kill()
-        process.communicate()
+        process.wait()
+        assert process.stdout is not None
+        process.stdout.close()
 
 
 @pytest.fixture

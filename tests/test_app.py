@@ -21,7 +21,9 @@ from assistant import Answer, Citation, Highlight
 from assistant.language import Language
 from index.errors import KutipError
 
-HOSTILE = '<img src=x onerror="alert(1)"> [a](javascript:alert(1)) $$x$$ `y` **z** _w_\n\n# Judul\r\n'
+HOSTILE = (
+    '<img src=x onerror="alert(1)"> [a](javascript:alert(1)) $$x$$ `y` **z** _w_\n\n# Judul\r\n'
+)
 
 
 def citation(text: str = "Jembatan itu dibuka.", **changed: Any) -> Citation:
@@ -109,12 +111,12 @@ def test_a_highlight_is_marked_and_changes_no_character() -> None:
 
 
 def test_hostile_text_is_shown_never_read() -> None:
-    hostile = citation(HOSTILE, file='a"<b>&\'.txt', highlight=Highlight(40, 44, HOSTILE[:4]))
+    hostile = citation(HOSTILE, file="a\"<b>&'.txt", highlight=Highlight(40, 44, HOSTILE[:4]))
     said = answer(HOSTILE, citations=(hostile,), unverified=(HOSTILE,), confidence=0.1)
     drawn = Reader(shown(said))
     assert set(drawn.tags) == {"div", "p", "details", "summary", "bdi", "blockquote", "mark"}
     assert HOSTILE in drawn.text
-    assert 'a"<b>&\'.txt' in drawn.text
+    assert "a\"<b>&'.txt" in drawn.text
 
 
 def test_a_question_is_shown_as_it_was_typed() -> None:

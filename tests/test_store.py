@@ -130,14 +130,14 @@ def test_an_article_without_evidence_is_known(store, hashed):
     assert texts(store) == []
 
 
-def test_more_records_than_chroma_takes_at_once(store, hashed, monkeypatch):
-    many = [f"Kalimat ke-{i}." for i in range(6000)]
-    article, sentences, _ = filing(type(hashed)(dimension=2), "a.txt", *many)
-    vectors = np.tile(np.eye(1, 1024, dtype=np.float32), (6000, 1))
-    store.put([(article, sentences, vectors)])
+def test_more_records_than_chroma_takes_at_once(tmp_path, hashed):
+    small = type(hashed)(dimension=8)
+    store = Store(tmp_path / "index", "kutip", Identity(small.name, "1", 8))
+    store.put([filing(small, "a.txt", *(f"Kalimat ke-{i}." for i in range(6000)))])
     assert store._sentences.count() == 6000
     store.remove(["a.txt"])
     assert store._sentences.count() == 0
+    store.close()
 
 
 def test_a_request_is_held_small(monkeypatch):
@@ -145,7 +145,7 @@ def test_a_request_is_held_small(monkeypatch):
     monkeypatch.setattr(stores, "BATCH_BYTES", 10)
     monkeypatch.setattr(stores, "BATCH", 4)
     parts = list(stores._parts(rows, len))
-    assert sum(parts, []) == rows
+    assert [row for part in parts for row in part] == rows
     assert all(len(p) <= 4 and (sum(map(len, p)) <= 10 or len(p) == 1) for p in parts)
 
 

@@ -110,7 +110,7 @@ def test_page_furniture_is_never_stored(index, write):
     )
     index.synchronise()
     texts = [text for file, text in stored(index) if file == "c.txt"]
-    assert texts == ["Presiden tiba di Medan.", "Ia disambut gubernur."]
+    assert texts == ["Ia disambut gubernur.", "Presiden tiba di Medan."]
 
 
 def test_progress_goes_from_nothing_to_all(index, write):

@@ -76,8 +76,14 @@ def test_the_words_of_another_state_are_not_used(tmp_path, words):
 
 @pytest.mark.parametrize(
     "file",
-    [KEYS, "data.csc.index.npy", "indices.csc.index.npy", "indptr.csc.index.npy"]
-    + ["vocab.index.json", "params.index.json"],
+    [
+        KEYS,
+        "data.csc.index.npy",
+        "indices.csc.index.npy",
+        "indptr.csc.index.npy",
+        "vocab.index.json",
+        "params.index.json",
+    ],
 )
 @pytest.mark.parametrize("how", ["gone", "empty", "cut", "garbled", "null"])
 def test_files_that_are_not_whole_are_not_used(tmp_path, words, file, how):

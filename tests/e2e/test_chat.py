@@ -22,8 +22,17 @@ from index import articles
 from index.articles import Skipped
 from index.sentences import split
 
-playwright_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, Locator, Page, Response, expect, sync_playwright  # noqa: E402
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Locator,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 180  # seconds for a start, a build of the model not counted; no test measures time
@@ -79,8 +88,24 @@ class Visit:
     errors: list[str] = field(default_factory=list)
     dialogs: list[str] = field(default_factory=list)
 
-    def note(self, response: Response) -> None:
-        """Keep a failed request with what was sent: the console does not tell."""
+    def watch(self) -> None:
+        """Keep what the page asks for, and what goes wrong in it."""
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.page.on("response", self._failed)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("console", self._said)
+        self.page.on("dialog", self._opened)
+
+    def _said(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self.errors.append(message.text)
+
+    def _opened(self, dialog: Dialog) -> None:
+        self.dialogs.append(dialog.message)
+        dialog.dismiss()
+
+    def _failed(self, response: Response) -> None:
+        """A failed request with what was sent: the console does not tell."""
         if response.status >= 400:
             sent = response.request.post_data
             self.errors.append(f"{response.status} {response.url} {sent}")
@@ -99,17 +124,6 @@ class Visit:
         expect(found.locator("p").first).to_be_visible()
         expect(self.page.locator(".submit-button")).to_be_visible()
         return found
-
-
-@pytest.fixture(scope="module")
-def cache() -> Path:
-    """The folder with the built model."""
-    from index import bundled
-    from platformdirs import user_cache_path
-
-    folder = Path(os.environ.get("KUTIP_CACHE") or user_cache_path("kutip"))
-    bundled.ensure(folder)
-    return folder
 
 
 @pytest.fixture(scope="module")
@@ -190,13 +204,7 @@ def visit(chat: Chat, browser: Browser) -> Iterator[Callable[..., Visit]]:
         context = browser.new_context(locale=locale, viewport={"width": width, "height": height})
         visited = Visit(context.new_page())
         visits.append(visited)
-        visited.page.on("request", lambda request: visited.requests.append(request.url))
-        visited.page.on("response", visited.note)
-        visited.page.on("pageerror", lambda error: visited.errors.append(str(error)))
-        visited.page.on("console", lambda m: m.type == "error" and visited.errors.append(m.text))
-        visited.page.on(
-            "dialog", lambda dialog: (visited.dialogs.append(dialog.message), dialog.dismiss())
-        )
+        visited.watch()
         visited.page.goto(chat.address)
         expect(visited.page.get_by_role("textbox")).to_be_visible()
         return visited
@@ -267,7 +275,8 @@ def test_another_page_and_a_cleared_one_know_nothing_of_it(visit: Callable[..., 
     first.ask("Siapa yang meresmikan Jembatan Kali Loji?")
     second.ask("Berapa ton kopi dipanen petani Gayo?")
     expect(second.page.locator("[data-testid=user]")).to_have_count(1)
-    first.page.get_by_role("button", name=re.compile("clear|bersihkan|hapus", re.I)).click()
+    with first.page.expect_response(re.compile("/queue/join")):
+        first.page.get_by_role("button", name="Bersihkan obrolan").click()
     expect(first.page.locator("[data-testid=user]")).to_have_count(0)
     first.ask("Berapa ton kopi dipanen petani Gayo?")
     expect(first.page.locator("[data-testid=user]")).to_have_count(1)
@@ -331,13 +340,10 @@ def test_a_phone_scrolls_down_only(visit: Callable[..., Visit]) -> None:
     assert page.page.evaluate(inner)
 
 
-@pytest.mark.parametrize("path", ["app.py", "pyproject.toml"])
-def test_no_file_of_the_machine_can_be_fetched(
-    path: str, visit: Callable[..., Visit], chat: Chat
-) -> None:
-    for file in (ROOT / path, chat.folder / "kota/jembatan.txt"):
-        response = visit().page.request.get(f"{chat.address}/gradio_api/file={file}")
-        assert response.status in (403, 404)
+def test_no_file_of_the_machine_can_be_fetched(visit: Callable[..., Visit], chat: Chat) -> None:
+    request = visit().page.request
+    for file in (ROOT / "app.py", chat.folder / "kota/jembatan.txt"):
+        assert request.get(f"{chat.address}/gradio_api/file={file}").status in (403, 404)
 
 
 def test_a_host_name_of_others_is_refused(visit: Callable[..., Visit], chat: Chat) -> None:
