@@ -1,9 +1,9 @@
 """Kutip: ask a folder of Indonesian news articles; every answer cites file and sentence.
 
-    from assistant import Assistant
+from assistant import Assistant
 
-    with Assistant.open("seeds") as assistant:
-        answer = assistant.ask("Kapan Irak menyatakan menang atas ISIS?")
+with Assistant.open("seeds") as assistant:
+    answer = assistant.ask("Kapan Irak menyatakan menang atas ISIS?")
 """
 
 from __future__ import annotations

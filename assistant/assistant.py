@@ -11,7 +11,7 @@ from assistant.cite import Checker
 from assistant.confidence import judge
 from assistant.records import Answer
 from assistant.settings import Settings
-from assistant.understand import History, understand
+from assistant.understand import History, Understood, understand
 from assistant.write import write
 from index.index import Index
 from index.records import Evidence
@@ -81,8 +81,8 @@ class Assistant:
             hint = prompts.text("empty_question", asked.language)
             yield Answer("", hint, False, None, asked.language, 0.0)
             return
-        evidence, problems = self._evidence(asked.query, Checker(self._folder, asked.language))
-        yield from write(asked, evidence, judge(asked, evidence), problems)
+        evidence, problems = self._evidence(asked, Checker(self._folder, asked.language))
+        yield from write(asked, evidence, judge(evidence, asked.language), problems)
 
     def as_retriever(self, count: int = EVIDENCE) -> SentenceRetriever:
         """A LlamaIndex retriever whose nodes are sentences with file, number and offsets."""
@@ -100,7 +100,9 @@ class Assistant:
     def _folder(self) -> Path:
         return self.index.place.articles
 
-    def _evidence(self, query: str, checker: Checker) -> tuple[list[Evidence], tuple[str, ...]]:
-        found = self.index.search(query, EVIDENCE)
+    def _evidence(
+        self, asked: Understood, checker: Checker
+    ) -> tuple[list[Evidence], tuple[str, ...]]:
+        found = self.index.search(asked.question, EVIDENCE, asked.before)
         standing = [item for each in found if (item := checker.standing(each)) is not None]
         return standing, checker.problems

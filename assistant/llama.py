@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 
 class SentenceRetriever(BaseRetriever):  # type: ignore[misc]
-    """Retrieves sentences as nodes: text is the sentence with its neighbours, score the cosine.
+    """Retrieves sentences as nodes, best first: text is the sentence with its neighbours.
 
-    Metadata of a node: `file`, `sentence` (its number), `start`, `end` and `text` of the sentence
-    itself, `title`, `published` (ISO date or None), `sha256`.
+    A node's score orders it among those of one question. Its metadata: `file`, `sentence` (its
+    number), `start`, `end` and `text` of the sentence itself, `cosine`, `title`, `published` (ISO
+    date or None), `sha256`.
     """
 
     def __init__(self, index: Index, count: int) -> None:
@@ -32,7 +33,7 @@ class SentenceRetriever(BaseRetriever):  # type: ignore[misc]
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         found = self._index.search(query_bundle.query_str, self._count)
-        return [NodeWithScore(node=_node(item), score=item.cosine) for item in found]
+        return [NodeWithScore(node=_node(item), score=item.score) for item in found]
 
 
 class AnswerEngine(BaseQueryEngine):  # type: ignore[misc]
@@ -52,6 +53,9 @@ class AnswerEngine(BaseQueryEngine):  # type: ignore[misc]
         return {}
 
 
+_FOR_CODE = ["start", "end", "text", "cosine", "sha256"]  # metadata of no use to a model
+
+
 def _node(item: Evidence) -> TextNode:
     sentences = [*item.before, item.sentence, *item.after]
     return TextNode(
@@ -59,12 +63,13 @@ def _node(item: Evidence) -> TextNode:
         text=" ".join(" ".join(sentence.text.split()) for sentence in sentences),
         metadata={
             **_place(item.sentence),
+            "cosine": item.cosine,
             "title": item.title,
             "published": item.published.isoformat() if item.published else None,
             "sha256": item.sha256,
         },
-        excluded_llm_metadata_keys=["start", "end", "text", "sha256"],
-        excluded_embed_metadata_keys=["start", "end", "text", "sha256"],
+        excluded_llm_metadata_keys=_FOR_CODE,
+        excluded_embed_metadata_keys=_FOR_CODE,
     )
 
 

@@ -33,24 +33,28 @@ _SHORT = 3  # words: "Di mana?", "And when exactly?"
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question with its language and the text to search for, which names what it refers to."""
+    """A question with its language, and the earlier questions that it points back to."""
 
     question: str
     language: Language
-    query: str
+    before: str = ""
 
 
 def understand(question: str, history: History = ()) -> Understood:
-    """Read a question; one that points back is searched together with the question before it."""
-    question = " ".join(question[:MOST_CHARACTERS].split())
-    query = question
+    """Read a question, and what it points back to: the question before, and what that points back to."""
+    question = _flat(question)
+    before: list[str] = []
+    pointing = points_back(question)
     for earlier, _ in reversed(history):
-        if not points_back(query):
+        if not pointing:
             break
-        query = f"{' '.join(earlier.split())} {query}"
-        if not points_back(earlier):
-            break
-    return Understood(question, detect(question), query[-MOST_CHARACTERS:])
+        before.insert(0, _flat(earlier))
+        pointing = points_back(before[0])
+    return Understood(question, detect(question), " ".join(before)[-MOST_CHARACTERS:])
+
+
+def _flat(question: str) -> str:
+    return " ".join(question[:MOST_CHARACTERS].split())
 
 
 def points_back(question: str) -> bool:

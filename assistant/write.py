@@ -13,7 +13,9 @@ from index.records import Evidence
 
 MOST_QUOTES = 3
 MOST_TWINS = 2  # further places cited for one quoted sentence
-NEAR = 0.012  # cosine: a further sentence is quoted only when it is nearly as near as the best
+NEAR = (
+    0.7  # of the score: a further sentence is quoted when it is at least half as likely as the best
+)
 
 
 def write(
@@ -43,7 +45,7 @@ def write(
 
 def _quoted(evidence: Sequence[Evidence]) -> list[Evidence]:
     best = evidence[0]
-    more = [item for item in evidence[1:] if best.cosine - item.cosine <= NEAR]
+    more = [item for item in evidence[1:] if best.score - item.score <= NEAR]
     return [best, *more[: MOST_QUOTES - 1]]
 
 

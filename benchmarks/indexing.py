@@ -125,7 +125,9 @@ def encoder_alone(folder: Path) -> tuple[int, int, float]:
 def run(command: list[str]) -> dict[str, Any]:
     """Run a command; its seconds, peak memory in MB, and memory at a quarter, half and end."""
     began = time.perf_counter()
-    child = psutil.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ)
+    child = psutil.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ
+    )
     sizes = []
     while child.poll() is None:
         try:

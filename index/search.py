@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from index.encoder import Encoder
+from index.encoder import Encoder, normalised
+from index.rank import Asked, score
 from index.records import Evidence, Sentence
 from index.store import Key, Record, Store
 from index.twins import fold
@@ -23,34 +24,64 @@ AROUND = 2  # sentences on either side of a candidate
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A stored sentence with the scores that brought it here."""
+    """A stored sentence with the scores that brought it here.
+
+    `near` is the best lexical score of the sentence and of those around it.
+    """
 
     record: Record
     cosine: float
     bm25: float
+    near: float
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What to search for: a question, and what was asked before it if it points back to that."""
+
+    question: str
+    before: str = ""
+
+    @property
+    def whole(self) -> str:
+        return f"{self.before} {self.question}".strip()
 
 
 def search(
-    question: str, store: Store, words: Words, encoder: Encoder, count: int
+    query: Query, store: Store, words: Words, encoder: Encoder, count: int
 ) -> list[Evidence]:
     """Up to `count` pieces of evidence for the question, best first.
 
-    Candidates come from both lists and are ordered by cosine alone: every weight of BM25 that was tried
-    in the order lowered it. Sentences that say the same are one piece of evidence with twins.
+    Candidates come by meaning and by words; `index.rank` orders them. Sentences that say the same are one
+    piece of evidence with twins.
     """
-    candidates = _candidates(question, encoder.query(question), store, words)
-    groups = fold(candidates)[:count]
+    groups = fold(candidates(query, store, words, encoder))[:count]
     around = _Surroundings(store, [c.record.key for group in groups for c in group])
     return [_evidence(group, around) for group in groups]
 
 
-def _candidates(question: str, vector: Floats, store: Store, words: Words) -> list[Candidate]:
-    cosine = {record.key: (record, score) for record, score in store.nearest(vector, DENSE)}
-    bm25 = dict(words.best(question, LEXICAL))
-    missing = store.get(key for key in bm25 if key not in cosine)
-    cosine |= {key: (record, float(record.vector @ vector)) for key, record in missing.items()}
-    found = [Candidate(r, score, bm25.get(key, 0.0)) for key, (r, score) in cosine.items()]
-    return sorted(found, key=lambda c: (-c.cosine, str(c.record.key)))
+def candidates(query: Query, store: Store, words: Words, encoder: Encoder) -> list[Candidate]:
+    """All sentences that are looked at for a question, best first."""
+    vector = _vector(query, encoder)
+    found = {record.key: (record, cosine) for record, cosine in store.nearest(vector, DENSE)}
+    scores = words.scores(query.whole)
+    shared = dict(scores.best(LEXICAL))
+    missing = store.get(key for key in shared if key not in found)
+    found |= {key: (record, float(record.vector @ vector)) for key, record in missing.items()}
+    asked = Asked.of(query.question, query.whole)
+    rated = []
+    for key, (record, cosine) in found.items():
+        near = scores.near(key, AROUND)
+        order = score(asked, record.sentence.text, cosine, near)
+        rated.append(Candidate(record, cosine, shared.get(key, 0.0), near, order))
+    return sorted(rated, key=lambda c: (-c.score, str(c.record.key)))
+
+
+def _vector(query: Query, encoder: Encoder) -> Floats:
+    """A follow-up is searched by what it says and, as much, by what it says after the question before."""
+    own = encoder.query(query.question)
+    return normalised(own + encoder.query(query.whole)) if query.before else own
 
 
 class _Surroundings:
@@ -80,6 +111,7 @@ class _Surroundings:
             sha256=key.sha256,
             cosine=candidate.cosine,
             bm25=candidate.bm25,
+            score=candidate.score,
             twins=twins,
         )
 

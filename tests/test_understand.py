@@ -1,0 +1,63 @@
+"""What a question asks: its language, and what a follow-up is searched with."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.understand import MOST_CHARACTERS, points_back, understand
+
+FIRST = ("Siapa Gubernur Jawa Barat?", "Dedi Mulyadi [1]")
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Kapan dia dilantik?", "Lalu di mana?", "Berapa umurnya?", "And when was he born?", "Kapan?"],
+)
+def test_a_follow_up_is_searched_with_the_question_before_it(question):
+    understood = understand(question, [FIRST])
+    assert "Gubernur Jawa Barat" in understood.before
+    assert understood.question == question
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Berapa harga beras di Pasar Induk Cipinang?", "Which company built the Jakarta MRT line?"],
+)
+def test_a_question_that_stands_alone_is_searched_alone(question):
+    assert understand(question, [FIRST]).before == ""
+
+
+def test_a_follow_up_of_a_follow_up_reaches_back_to_what_names_it():
+    understood = understand("Kapan dia dilantik?", [FIRST, ("Berapa umurnya?", "54 [1]")])
+    assert "Gubernur Jawa Barat" in understood.before
+
+
+def test_without_history_there_is_nothing_to_point_to():
+    assert understand("Kapan dia dilantik?").before == ""
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("Kapan Irak menang?", "id"), ("When did Iraq win?", "en"), ("", "id"), ("2017", "id")],
+)
+def test_the_language_is_the_questions_own_not_its_historys(question, language):
+    assert understand(question, [("Who is Lavrov?", "…")]).language == language
+
+
+def test_white_space_is_made_plain():
+    assert understand("  Kapan\n\tIrak  menang? ").question == "Kapan Irak menang?"
+
+
+@given(st.text(), st.lists(st.tuples(st.text(), st.text()), max_size=4))
+def test_any_question_with_any_history_can_be_searched(question, history):
+    understood = understand(question, history)
+    assert len(understood.before) <= MOST_CHARACTERS
+    assert understood.language in ("id", "en")
+    assert bool(understood.question) == bool(question[:MOST_CHARACTERS].split())
+
+
+def test_a_very_long_question_is_cut():
+    assert len(understand("kata " * 10_000).question) <= MOST_CHARACTERS
+    assert points_back("Kapan itu terjadi di kota besar?")
