@@ -10,8 +10,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from index import chroma, sentences, store, words
 from index import encoder as encoders
-from index import sentences, store, words
 from index.encoder import Encoder
 from index.errors import DamagedIndex, KutipError
 from index.records import Evidence
@@ -196,8 +196,8 @@ def erase(place: Place) -> None:
         shutil.rmtree(place.index / words.FOLDER, ignore_errors=True)
         if place.server:
             store.erase(place.server, _name(place))
-        elif (place.index / store.FOLDER).exists():
-            shutil.rmtree(place.index / store.FOLDER)
+        elif (place.index / chroma.FOLDER).exists():
+            shutil.rmtree(place.index / chroma.FOLDER)
     except OSError as error:
         raise KutipError(f"the index in {place.index} cannot be deleted: {error}") from error
 

@@ -1,4 +1,4 @@
-"""The vector store: one Chroma record a sentence, one an article. Nothing else imports chromadb.
+"""The vector store: one Chroma record a sentence, one an article.
 
 An article's record is written after its sentences and names the version (sha256) that counts, so a
 write that was cut off is never visible: sentences whose article record is missing or names another
@@ -8,25 +8,21 @@ version are not evidence, and the next `sweep` removes them.
 from __future__ import annotations
 
 import copy
-import itertools
-import re
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
-from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.chroma import client, explained
 from index.errors import DamagedIndex, KutipError
 from index.records import Article, Sentence
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
     from chromadb.api.models.Collection import Collection
 
 Floats = NDArray[np.float32]
@@ -35,7 +31,6 @@ T = TypeVar("T")
 BATCH = 1000  # records a request, where Chroma takes 5,461
 BATCH_BYTES = 8 << 20  # of text and vectors a request, where a server takes 40 MiB as JSON
 SENTINELS = 5  # records that must find themselves for the vectors to be called whole
-FOLDER = "chroma"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +87,8 @@ class Store:
         broken, `KutipError` when the place cannot be used or holds another `identity`'s vectors.
         """
         self._place, self._name = place, name
-        with _explained(place):
-            self._client = _client(place)
+        with explained(place):
+            self._client = client(place)
         try:
             self._open(identity)
         except BaseException:
@@ -106,7 +101,7 @@ class Store:
             "splitter": identity.splitter,
             "dimension": identity.dimension,
         }
-        with _explained(self._place):
+        with explained(self._place):
             self._sentences = self._collection("sentences", described)
             self._articles = self._collection("articles", {"holds": "articles"})
             self._compare(described)
@@ -123,13 +118,13 @@ class Store:
 
     def revision(self) -> str:
         """Changes when a client has marked this index on its server, or made it anew."""
-        with _explained(self._place):
+        with explained(self._place):
             held = self._client.get_collection(self._articles.name, embedding_function=None)
             return f"{held.id} {(held.metadata or {}).get('revision')}"
 
     def mark(self) -> None:
         """Let the server's other clients know that the index has changed."""
-        with _explained(self._place):
+        with explained(self._place):
             self._articles.modify(metadata={"holds": "articles", "revision": uuid.uuid4().hex})
 
     def close(self) -> None:
@@ -143,7 +138,7 @@ class Store:
         texts still look right while a query finds next to nothing. The oldest records are asked
         for: they are the ones that exist in the vector files alone.
         """
-        with _explained(self._place):
+        with explained(self._place):
             count = self._sentences.count()
             if not count:
                 return
@@ -164,7 +159,7 @@ class Store:
         The new version is written whole before the old one is deleted.
         """
         old = [self._catalogue[a.file] for a, _, _ in articles if a.file in self._catalogue]
-        with _explained(self._place):
+        with explained(self._place):
             self._upsert_sentences(articles)
             filed = [_file_of(article, len(sentences)) for article, sentences, _ in articles]
             self._upsert_articles(filed)
@@ -174,7 +169,7 @@ class Store:
     def remove(self, files: Iterable[str]) -> None:
         """Forget the articles `files`."""
         gone = [self._catalogue[file] for file in files if file in self._catalogue]
-        with _explained(self._place):
+        with explained(self._place):
             for part in _parts([filed.file for filed in gone]):
                 self._articles.delete(ids=part)
             dropped = {filed.file for filed in gone}
@@ -184,7 +179,7 @@ class Store:
 
     def sweep(self) -> None:
         """Delete the sentences that belong to no version that counts, left by a write cut off."""
-        with _explained(self._place):
+        with explained(self._place):
             if self._sentences.count() == sum(f.sentences for f in self._catalogue.values()):
                 return
             present = set(self._sentences.get(include=[])["ids"])
@@ -196,7 +191,7 @@ class Store:
 
     def nearest(self, vector: Floats, count: int) -> list[tuple[Record, float]]:
         """The `count` records most similar to `vector` (dimension,), with cosines, best first."""
-        with _explained(self._place):
+        with explained(self._place):
             found = self._sentences.query(
                 query_embeddings=vector[None],
                 n_results=count,
@@ -211,7 +206,7 @@ class Store:
         ids = list(dict.fromkeys(str(key) for key in keys if self._counts(key)))
         if not ids:
             return {}
-        with _explained(self._place):
+        with explained(self._place):
             found = self._sentences.get(ids=ids, include=["documents", "metadatas", "embeddings"])
             rows = [cast(Any, found)[part] for part in _PARTS]
             records = [_record(*row) for row in zip(*rows, strict=True)]
@@ -221,7 +216,7 @@ class Store:
         """Every sentence that may be evidence, by file and place."""
         keys = [key for filed in self._catalogue.values() for key in _keys(filed)]
         for part in _parts(keys):
-            with _explained(self._place):
+            with explained(self._place):
                 found = self._sentences.get(ids=[str(key) for key in part], include=["documents"])
             texts = dict(zip(found["ids"], found["documents"] or [], strict=True))
             for key in part:
@@ -297,12 +292,12 @@ class Store:
 
 def erase(server: str, name: str) -> None:
     """Delete the vectors of the index `name` from a Chroma server."""
-    with _explained(server):
-        client = _client(server)
-        held = {collection.name for collection in client.list_collections()}
+    with explained(server):
+        opened = client(server)
+        held = {collection.name for collection in opened.list_collections()}
         for part in ("sentences", "articles"):
             if f"{name}-{part}" in held:
-                client.delete_collection(f"{name}-{part}")
+                opened.delete_collection(f"{name}-{part}")
 
 
 _PARTS = ("documents", "metadatas", "embeddings")
@@ -318,104 +313,6 @@ def _record(text: str, held: Mapping[str, Any] | None, vector: Any) -> Record | 
 
 
 _NOWHERE = np.array([1, 0], np.float32)  # Chroma wants a vector of articles too; none is searched
-
-
-def _client(place: Path | str) -> ClientAPI:
-    import chromadb
-    from chromadb.config import Settings
-
-    settings = Settings(anonymized_telemetry=False)
-    if isinstance(place, Path):
-        folder = place / FOLDER
-        folder.mkdir(parents=True, exist_ok=True)
-        return chromadb.PersistentClient(_respelled(folder), settings=settings)
-    host, port, secure = _address(place)
-    _greet(place)
-    client = chromadb.HttpClient(host, port, ssl=secure, settings=settings)
-    server: Any = client
-    server._server._session.timeout = PATIENCE  # Chroma sets none: a silent server would hold us
-    return client
-
-
-_openings = itertools.count()
-
-
-def _respelled(folder: Path) -> str:
-    """The folder, spelt as no other open store of this process spells it.
-
-    Clients with the same spelling share one reader of the files in Chroma, and opening it anew
-    would not show what another process wrote meanwhile.
-    """
-    number = format(next(_openings), "b")
-    return str(folder) + "".join("/." if digit == "1" else "//" for digit in number)
-
-
-PATIENCE = 60.0  # seconds for a server to answer a request
-GREETING = 5.0  # seconds for it to say that it is there
-
-
-def _address(server: str) -> tuple[str, int, bool]:
-    """Host, port, and whether it is encrypted."""
-    try:
-        url = urlsplit(server)
-        if url.scheme in ("http", "https") and url.hostname:
-            secure = url.scheme == "https"
-            return url.hostname, url.port or (443 if secure else 80), secure
-    except ValueError:  # a port that is none
-        pass
-    raise KutipError(f"the Chroma server's address {server!r} is not like http://127.0.0.1:8000")
-
-
-def _greet(server: str) -> None:
-    """Raise `KutipError` unless a Chroma server answers there within seconds."""
-    import httpx
-
-    try:
-        answer = httpx.get(f"{server.rstrip('/')}/api/v2/heartbeat", timeout=GREETING)
-        answer.raise_for_status()
-        answer.json()["nanosecond heartbeat"]
-    except Exception as error:  # no connection, no such page, or a page that is no heartbeat
-        cause = str(error).strip().partition("\n")[0] or type(error).__name__
-        raise KutipError(f"no Chroma server answers at {server}: {cause}. {_SERVER}") from error
-
-
-@contextmanager
-def _explained(place: Path | str) -> Iterator[None]:
-    """Turn what Chroma raises into a message that says what to do."""
-    try:
-        yield
-    except KutipError:
-        raise
-    except Exception as error:  # Chroma raises its own errors, ValueError, OSError, httpx's
-        cause = " ".join(str(error).split())[:300].rstrip(".") or type(error).__name__
-        kind, advice = _judged(place, cause)
-        where = f"the Chroma server {place}" if isinstance(place, str) else f"the index in {place}"
-        raise kind(f"{where}: {cause}. {advice}") from error
-
-
-_SERVER = "Start it (chroma run --path FOLDER), or correct its address (KUTIP_CHROMA)."
-_ANEW = "If it stays so, make the index anew from the articles: kutip index --rebuild."
-_ADVICE = {
-    r"\bfull\b|no space|too large|disk i/o": "The disk is full or failing: free some space and run "
-    "it again; what is done stays.",
-    "readonly|read-only|permission|unable to open": "Chroma must be able to write there, even to "
-    "answer: choose another folder (KUTIP_INDEX or --index).",
-    "locked|busy|too many open": "Another program holds it, or too many are open: try again.",
-    "connect|timed out|disconnected": _SERVER,
-}
-_DAMAGE = re.compile(
-    "malformed|not a database|hnsw|pickle|finding id|getting embedding|no such (?:table|column)"
-    "|corrupt|mismatched types"
-)
-
-
-def _judged(place: Path | str, cause: str) -> tuple[type[KutipError], str]:
-    """Whether `cause` means that stored files are broken, and what the user can do."""
-    low = cause.lower()
-    for words, advice in _ADVICE.items():
-        if re.search(words, low):
-            return KutipError, advice
-    return (DamagedIndex if _DAMAGE.search(low) else KutipError), _ANEW
 
 
 def _file_of(article: Article, sentences: int) -> Filed:

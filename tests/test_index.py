@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index import index as indexes
-from index import sentences, store, words
+from index import chroma, sentences, words
 from index.errors import KutipError
 from index.index import Busy, Index, Place, rebuild
 
@@ -106,7 +106,7 @@ def test_rebuild_leaves_the_articles(write, open_index):
     index.close()
     rebuild(index.place)
     assert len(list(folder.iterdir())) == len(BRIDGES)
-    assert not (index.place.index / store.FOLDER).exists()
+    assert not (index.place.index / chroma.FOLDER).exists()
 
 
 def test_a_folder_without_articles_is_refused_and_the_index_kept(write, open_index):
@@ -126,8 +126,8 @@ def test_a_folder_without_articles_is_refused_and_the_index_kept(write, open_ind
 
 def damage(index: Path, what: str) -> None:
     """Break what `what` names in an index folder that no process has open."""
-    chroma = index / store.FOLDER
-    vectors = [path.parent for path in chroma.glob("*/header.bin")]
+    files = index / chroma.FOLDER
+    vectors = [path.parent for path in files.glob("*/header.bin")]
     match what:
         case "vectors deleted":
             for folder in vectors:
@@ -139,15 +139,15 @@ def damage(index: Path, what: str) -> None:
             for folder in vectors:
                 (folder / "header.bin").write_bytes(b"\xa5" * 100)
         case "list of vectors garbled":
-            for path in chroma.glob("*/index_metadata.pickle"):
+            for path in files.glob("*/index_metadata.pickle"):
                 path.write_bytes(b"garbled")
         case "database cut short":
-            whole = (chroma / "chroma.sqlite3").read_bytes()
-            (chroma / "chroma.sqlite3").write_bytes(whole[: len(whole) // 2])
+            whole = (files / "chroma.sqlite3").read_bytes()
+            (files / "chroma.sqlite3").write_bytes(whole[: len(whole) // 2])
         case "database garbled":
-            (chroma / "chroma.sqlite3").write_bytes(b"\xa5" * 100_000)
+            (files / "chroma.sqlite3").write_bytes(b"\xa5" * 100_000)
         case "database deleted":
-            (chroma / "chroma.sqlite3").unlink()
+            (files / "chroma.sqlite3").unlink()
         case "words deleted":
             shutil.rmtree(index / words.FOLDER)
         case "words garbled":

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from index import chroma
 from index import store as stores
 from index.errors import DamagedIndex, KutipError
 from index.records import Article, Sentence
@@ -188,7 +189,7 @@ def test_the_causes_that_mean_damage_are_told_from_those_that_do_not(tmp_path):
         "Error loading hnsw index",
         "Error finding id",
     ):
-        assert stores._judged(tmp_path, cause)[0] is DamagedIndex
+        assert chroma._judged(tmp_path, cause)[0] is DamagedIndex
     for cause in (
         "database or disk is full",
         "attempt to write a readonly database",
@@ -197,4 +198,4 @@ def test_the_causes_that_mean_damage_are_told_from_those_that_do_not(tmp_path):
         "Connection refused",
         "successfully did nothing",
     ):
-        assert stores._judged(tmp_path, cause)[0] is KutipError
+        assert chroma._judged(tmp_path, cause)[0] is KutipError

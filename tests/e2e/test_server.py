@@ -14,7 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from index import store
+from index import chroma
 from index.errors import KutipError
 from index.index import Index, Place, rebuild
 
@@ -191,7 +191,7 @@ def test_no_server_is_said_within_seconds(at, hashed):
 
 
 def test_a_server_that_never_answers_is_given_up(at, hashed, monkeypatch):
-    monkeypatch.setattr(store, "GREETING", 0.3)
+    monkeypatch.setattr(chroma, "GREETING", 0.3)
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
         silent.listen()
