@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from index import index as indexes
 from index import chroma, sentences, words
+from index import index as indexes
 from index.errors import KutipError
 from index.index import Busy, Index, Place, rebuild
 
