@@ -1,5 +1,7 @@
 # `make chat` and `make test` each set up by themselves, once: nothing but Python, pip and make is needed.
 PYTHON ?= python3
+# setuptools warns of editable installs by half a page
+QUIET := PYTHONWARNINGS=ignore
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
@@ -34,14 +36,15 @@ clean: ## delete the environment (the indexes and models in the cache stay)
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit("Kutip needs Python 3.11 or newer; this is " + sys.version.split()[0] + ". Name another: make PYTHON=python3.12" if sys.version_info < (3, 11) else 0)'
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV)
 
 $(READY): pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Setting up in $(VENV): a few minutes, once"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@$(QUIET) $(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	@$(QUIET) $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
 	@touch $@
 
 $(TOOLS): pyproject.toml constraints.txt $(READY)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev
+	@echo "Installing what the tests need"
+	@$(QUIET) $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev
 	@touch $@

@@ -1,6 +1,6 @@
 """Every text that the assistant says or gives to a language model, in Indonesian and English.
 
-The texts are files: `id/NAME.txt` and `en/NAME.txt`, with `$variables`.
+The texts are files, `NAME.id.txt` and `NAME.en.txt`, with `$variables`.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ def text(name: str, language: str, **values: str) -> str:
     surplus = set(values) - set(template.get_identifiers())
     if surplus:
         raise TypeError(
-            f"prompts/{language}/{name}.txt has no variable {', '.join(sorted(surplus))}"
+            f"prompts/{name}.{language}.txt has no variable {', '.join(sorted(surplus))}"
         )
     return template.substitute(values)
 
 
 @cache
 def _template(name: str, language: str) -> Template:
-    return Template((_FOLDER / language / f"{name}.txt").read_text(encoding="utf-8").strip())
+    return Template((_FOLDER / f"{name}.{language}.txt").read_text(encoding="utf-8").strip())

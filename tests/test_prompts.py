@@ -10,12 +10,12 @@ import pytest
 import prompts
 
 FOLDER = Path(prompts.__file__).parent
-NAMES = sorted({path.stem for path in FOLDER.glob("*/*.txt")})
+NAMES = sorted({path.name.partition(".")[0] for path in FOLDER.glob("*.txt")})
 
 
 def variables(language: str, name: str) -> list[str]:
     return sorted(
-        Template((FOLDER / language / f"{name}.txt").read_text("utf-8")).get_identifiers()
+        Template((FOLDER / f"{name}.{language}.txt").read_text("utf-8")).get_identifiers()
     )
 
 
@@ -23,7 +23,7 @@ def variables(language: str, name: str) -> list[str]:
 def test_each_text_exists_in_both_languages_with_the_same_variables(name):
     assert variables("id", name) == variables("en", name)
     for language in ("id", "en"):
-        assert (FOLDER / language / f"{name}.txt").read_text("utf-8").strip()
+        assert (FOLDER / f"{name}.{language}.txt").read_text("utf-8").strip()
 
 
 @pytest.mark.parametrize("name", NAMES)
