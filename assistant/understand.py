@@ -54,7 +54,9 @@ def understand(question: str, history: History = ()) -> Understood:
 
 
 def _flat(question: str) -> str:
-    return " ".join(question[:MOST_CHARACTERS].split())
+    """On one line, and without the half characters that a terminal that is not UTF-8 gives."""
+    whole = question[:MOST_CHARACTERS].encode("utf-8", "replace").decode()
+    return " ".join(whole.split())
 
 
 def points_back(question: str) -> bool:
