@@ -45,36 +45,36 @@ def main() -> None:
     told = arguments.parse_args()
     with tempfile.TemporaryDirectory(prefix="kutip-bench-") as work:
         folder = written_out(told.articles, Path(work) / "articles", told.limit)
-        figures = measure(folder, Path(work) / "index")
-    for name, value in figures.items():
-        print(f"{name:45s} {value}")
+        figures = {}
+        for name, value in measure(folder, Path(work) / "index"):
+            figures[name] = value
+            print(f"{name:45s} {value}", flush=True)
     if told.json:
         told.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
 
-def measure(folder: Path, index: Path) -> dict[str, Any]:
+def measure(folder: Path, index: Path) -> Iterator[tuple[str, Any]]:
+    """Each figure with its name, as soon as it is known."""
     count, sentences, alone = encoder_alone(folder)
+    yield "articles", count
+    yield "sentences that may be evidence", sentences
+    yield "encoder alone, s", round(alone, 1)
     first = run([*KUTIP, "index", str(folder), "--index", str(index)])
-    again = run([*KUTIP, "index", str(folder), "--index", str(index)])
+    yield "kutip index, s", round(first["seconds"], 1)
+    yield "encoder's speed kept", round(alone / first["seconds"], 3)
+    yield "kutip index, peak MB", first["peak"]
+    yield "kutip index, MB at a quarter, half, end", first["course"]
+    again = run([*KUTIP, "index", str(folder), "--index", str(index)])["seconds"]
+    yield "unchanged run, s", round(again, 2)
+    yield "unchanged run, share of the first", round(again / first["seconds"], 4)
     ask = [*KUTIP, "ask", "--articles", str(folder), "--index", str(index), "--", "Siapa presiden?"]
     cold = [run(ask)["seconds"] for _ in range(5)]
+    yield "kutip ask from cold, median s", round(statistics.median(cold), 2)
     helped = [run([*KUTIP, "--help"])["seconds"] for _ in range(5)]
+    yield "kutip --help, median s", round(statistics.median(helped), 2)
     warm = warm_questions(folder, index)
-    return {
-        "articles": count,
-        "sentences that may be evidence": sentences,
-        "encoder alone, s": round(alone, 1),
-        "kutip index, s": round(first["seconds"], 1),
-        "encoder's speed kept": round(alone / first["seconds"], 3),
-        "kutip index, peak MB": first["peak"],
-        "kutip index, MB at a quarter, half, end": first["course"],
-        "unchanged run, s": round(again["seconds"], 2),
-        "unchanged run, share of the first": round(again["seconds"] / first["seconds"], 4),
-        "ask, warm, p50 ms": round(1000 * statistics.median(warm), 1),
-        "ask, warm, p95 ms": round(1000 * statistics.quantiles(warm, n=20)[-1], 1),
-        "kutip ask from cold, median s": round(statistics.median(cold), 2),
-        "kutip --help, median s": round(statistics.median(helped), 2),
-    }
+    yield "ask, warm, p50 ms", round(1000 * statistics.median(warm), 1)
+    yield "ask, warm, p95 ms", round(1000 * statistics.quantiles(warm, n=20)[-1], 1)
 
 
 def written_out(source: Path, target: Path, limit: int | None) -> Path:

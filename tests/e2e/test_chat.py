@@ -146,6 +146,11 @@ def chat(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chat
         yield running
 
 
+def _heeding_ctrl_c() -> None:
+    """Started by a shell in the background, a program ignores SIGINT unless told otherwise."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def serving(folder: Path, cache: Path) -> Iterator[Chat]:
     """Serve articles from a subfolder of `folder` on a free port; whatever happens, it ends."""
@@ -163,6 +168,7 @@ def serving(folder: Path, cache: Path) -> Iterator[Chat]:
             stdout=out,
             stderr=err,
             text=True,
+            preexec_fn=_heeding_ctrl_c,
         )
         try:
             yield Chat(address(process, folder), written, process)
