@@ -113,6 +113,14 @@ def _walk(folder: Path) -> Iterator[str]:
     yield from (f"{Path(name).relative_to(folder).as_posix()}/" for name in closed)
 
 
+def is_unchanged(folder: Path, file: str, sha256: str) -> bool:
+    """Whether a file still holds the bytes with this digest; cheaper than reading the article."""
+    try:
+        return hashlib.sha256(_bytes(folder, file)).hexdigest() == sha256
+    except (_Unreadable, OSError):
+        return False
+
+
 def read(folder: Path, file: str) -> Read | Skipped:
     """One article of a folder, by a path that `find` gave, or the reason why it is left out.
 

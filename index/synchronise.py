@@ -105,18 +105,18 @@ def _chunks(
 
 def _changed(folder: Path, file: str, store: Store, report: Report) -> Article | None:
     """The article if the store does not hold this version of it, and a line in the report."""
+    held = store.catalogue.get(file)
+    if held and articles.is_unchanged(folder, file, held.sha256):
+        report.unchanged += 1
+        return None
     read = articles.read(folder, file)
     if isinstance(read, Skipped):
         report.skipped.append(read)
         return None
     if read.warning:
         report.warnings.append(f"{file} {read.warning}")
-    held = store.catalogue.get(file)
-    if held is None:
-        report.new += 1
-    elif held.sha256 != read.article.sha256:
+    if held:
         report.changed += 1
     else:
-        report.unchanged += 1
-        return None
+        report.new += 1
     return read.article
