@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import prompts
 from assistant.cite import Checker
 from assistant.confidence import judge
+from assistant.language import Language
 from assistant.records import Answer
 from assistant.settings import Settings
-from assistant.understand import History, Understood, understand
+from assistant.trace import Trace
+from assistant.understand import History, understand
 from assistant.write import write
 from index.index import Index
 from index.records import Evidence
@@ -20,7 +22,7 @@ from index.synchronise import Progress, Report
 if TYPE_CHECKING:
     from assistant.llama import AnswerEngine, SentenceRetriever
 
-EVIDENCE = 8  # pieces of evidence looked at for an answer
+EVIDENCE = 10  # pieces of evidence looked at for an answer
 
 
 class Assistant:
@@ -66,23 +68,33 @@ class Assistant:
         """Let go of the index."""
         self.index.close()
 
-    def ask(self, question: str, history: History = ()) -> Answer:
+    def ask(self, question: str, history: History = (), trace: Trace | None = None) -> Answer:
         """The answer to a question, in the question's language.
 
-        `history` holds earlier (question, answer text) pairs, oldest first, for follow-up questions.
+        `history` holds earlier (question, answer text) pairs, oldest first, for follow-up questions;
+        `trace` is filled with what the answering took.
         """
-        *_, answer = self.stream(question, history)
+        *_, answer = self.stream(question, history, trace)
         return answer
 
-    def stream(self, question: str, history: History = ()) -> Generator[Answer]:
+    def stream(
+        self, question: str, history: History = (), trace: Trace | None = None
+    ) -> Generator[Answer]:
         """The answer as it grows; the last one is what `ask` returns."""
-        asked = understand(question, history)
+        trace = trace or Trace()
+        with trace.step("understand"):
+            asked = understand(question, history)
         if not asked.question:
             hint = prompts.text("empty_question", asked.language)
             yield Answer("", hint, False, None, asked.language, 0.0)
             return
-        evidence, problems = self._evidence(asked, Checker(self._folder, asked.language))
-        yield from write(asked, evidence, judge(evidence, asked.language), problems)
+        with trace.step("search"):
+            found = self.index.search(asked.question, EVIDENCE, asked.before)
+        with trace.step("check"):
+            evidence, problems = self._standing(found, asked.language)
+        trace.evidence = tuple(evidence)
+        with trace.step("write"):
+            yield from write(asked, evidence, judge(evidence, asked.language), problems)
 
     def as_retriever(self, count: int = EVIDENCE) -> SentenceRetriever:
         """A LlamaIndex retriever whose nodes are sentences with file, number and offsets."""
@@ -100,9 +112,10 @@ class Assistant:
     def _folder(self) -> Path:
         return self.index.place.articles
 
-    def _evidence(
-        self, asked: Understood, checker: Checker
+    def _standing(
+        self, found: Sequence[Evidence], language: Language
     ) -> tuple[list[Evidence], tuple[str, ...]]:
-        found = self.index.search(asked.question, EVIDENCE, asked.before)
+        """The evidence that the files still bear out, and what was left out because they do not."""
+        checker = Checker(self._folder, language)
         standing = [item for each in found if (item := checker.standing(each)) is not None]
         return standing, checker.problems
