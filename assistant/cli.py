@@ -1,59 +1,33 @@
-"""The command line: `kutip index`, `kutip ask`, `kutip serve`."""
+"""The command line: `kutip index`, `kutip ask`, `kutip eval`, `kutip serve`."""
 
 from __future__ import annotations
 
 import codecs
 import io
-import os
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stdout
-from pathlib import Path
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from assistant import cli_eval
+from assistant.command import (
+    NO_ANSWER,
+    SKIPPED,
+    ArticlesArgument,
+    ArticlesOption,
+    IndexOption,
+    ending,
+    place_of,
+    synchronise,
+)
 from index.errors import KutipError
 
 if TYPE_CHECKING:
-    from assistant.show import Terminal
-    from index.index import Index, Place
-    from index.synchronise import Report
+    from index.index import Place
 
 # Everything heavy is imported by the commands, so that `kutip --help` answers at once.
-
-# Exit codes; 2, wrong usage, is typer's own.
-MENDABLE = 1  # something the user can mend; the message says what
-SKIPPED = 3  # `index`: done, but files had to be left out
-NO_ANSWER = 4  # `ask`: the articles do not say
-STOPPED = 130  # Ctrl-C
-NO_READER = 141  # whatever read the output has gone, as in `kutip ask … | head -1`
-
-ArticlesArgument = Annotated[
-    Path | None,
-    typer.Argument(
-        metavar="ARTICLES",
-        help="The folder of articles: .txt files, in subfolders too.",
-        show_default="the setting articles, else seeds",
-    ),
-]
-ArticlesOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--articles",
-        help="The folder of articles: .txt files, in subfolders too.",
-        show_default="the setting articles, else seeds",
-    ),
-]
-IndexOption = Annotated[
-    Path | None,
-    typer.Option(
-        "--index",
-        help="Where the index of these articles is kept.",
-        show_default="the setting index, else a folder in the user's cache",
-    ),
-]
 
 cli = typer.Typer(
     add_completion=False,
@@ -108,6 +82,7 @@ Examples:
   kutip ask "When did the MRT Jakarta start charging?" --articles seeds
   kutip ask "Siapa Abadi?" --articles seeds --json
   echo "Berapa tarif MRT?" | kutip ask - --articles seeds
+  kutip eval seeds/questions.jsonl --articles seeds
   kutip serve --articles seeds --port 8080
 
 \b
@@ -159,18 +134,18 @@ def index(
     done, and the next run goes on from there. Files that cannot be read are named, with the reason,
     and left out.
     """
-    with _ending():
+    with ending():
         from assistant import show
         from index.index import Index
 
         errors = show.Terminal(stderr=True)
-        place = _place(articles, index)
+        place = place_of(articles, index)
         say = (lambda _: None) if quiet else errors.say
         if rebuild:
             _rebuild(place)
         began = time.monotonic()
         with redirect_stdout(sys.stderr), Index(place, say) as opened:
-            report = _synchronise(opened, None if quiet else errors)
+            report = synchronise(opened, None if quiet else errors)
         if not quiet:
             show.Terminal().say(show.summary(report, time.monotonic() - began))
         show.show_problems(report, errors)
@@ -225,16 +200,16 @@ def ask(
     Articles that are new or changed are indexed first. The answer is in the question's language.
     """
     asked = _question(question)
-    with _ending():
+    with ending():
         from assistant import show
         from assistant.assistant import Assistant
         from index.index import Index
 
         errors = show.Terminal(stderr=True)
-        place = _place(articles, index)
+        place = place_of(articles, index)
         # What a library prints is not part of the answer.
         with redirect_stdout(sys.stderr), Index(place, errors.say) as opened:
-            report = _synchronise(opened, errors)
+            report = synchronise(opened, errors)
             answer = Assistant(opened, report).ask(asked)
         if report.skipped:
             errors.say(f"Skipped files: {len(report.skipped)}; kutip index names them", "yellow")
@@ -243,6 +218,9 @@ def ask(
         else:
             show.show_answer(answer, place.articles, show.Terminal())
         raise typer.Exit(0 if answer.answered else NO_ANSWER)
+
+
+cli.command("eval", epilog=cli_eval.EPILOG)(cli_eval.evaluate)
 
 
 @cli.command(
@@ -280,7 +258,7 @@ def serve(
 
     It is what python app.py does.
     """
-    with _ending():
+    with ending():
         from assistant.settings import Settings
 
         chosen = {"host": host, "port": port}
@@ -296,41 +274,6 @@ def serve(
         app.serve(settings, articles, index)
 
 
-@contextmanager
-def _ending() -> Iterator[None]:
-    """Turn each early end of a command into a line on stderr and an exit code, no traceback."""
-    try:
-        yield
-    except KutipError as error:
-        _complain(f"kutip: {error}")
-        raise typer.Exit(MENDABLE) from error
-    except KeyboardInterrupt as stop:
-        _complain(str(stop) or "Stopped; run it again to go on.")
-        raise typer.Exit(STOPPED) from stop
-    except BrokenPipeError as gone:
-        _to_nowhere()
-        raise typer.Exit(NO_READER) from gone
-
-
-def _complain(message: str) -> None:
-    from assistant.show import Terminal
-
-    Terminal(stderr=True).say(message)
-
-
-def _to_nowhere() -> None:
-    """Send what is still to be flushed when Python ends to nowhere, or it would complain."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        os.dup2(nowhere, stream.fileno())
-
-
-def _place(articles: Path | None, index: Path | None) -> Place:
-    from assistant.settings import Settings
-
-    return Settings.load().place(articles, index)
-
-
 def _rebuild(place: Place) -> None:
     """Delete the index, but not for a folder without articles: that is a slip of the pen."""
     from index.articles import find
@@ -338,19 +281,6 @@ def _rebuild(place: Place) -> None:
 
     if find(place.articles):
         rebuild(place)
-
-
-def _synchronise(index: Index, terminal: Terminal | None) -> Report:
-    """Index what is new or changed, drawing progress on a terminal; Ctrl-C says what is kept."""
-    from assistant.show import progress
-
-    try:
-        with progress(terminal) as advance:
-            return index.synchronise(advance)
-    except KeyboardInterrupt:
-        raise KeyboardInterrupt(
-            f"Stopped; {index.files} articles are in the index; run it again to go on."
-        ) from None
 
 
 def _question(given: str) -> str:

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import date
@@ -204,9 +204,19 @@ class _Rate(ProgressColumn):
         return Text(f"{rate:.{0 if rate >= 10 else 1}f}/s")
 
 
+def _indexing(done: int, of: int) -> str:
+    # All are read while the last of them are still on their way into the index.
+    return "Storing" if done >= of else "Indexing"
+
+
 @contextmanager
-def progress(terminal: Terminal | None) -> Iterator[Progress]:
-    """A function that moves a progress bar; none is drawn where there is no terminal."""
+def progress(
+    terminal: Terminal | None, doing: Callable[[int, int], str] = _indexing
+) -> Iterator[Progress]:
+    """A function that moves a progress bar; none is drawn where there is no terminal.
+
+    `doing` names what is done, given how much is done and how much there is.
+    """
     if terminal is None or not terminal.file.isatty():
         yield lambda done, of: None
         return
@@ -221,9 +231,6 @@ def progress(terminal: Terminal | None) -> Iterator[Progress]:
         task = bar.add_task("Reading", total=None)
 
         def advance(done: int, of: int) -> None:
-            # All are read while the last of them are still on their way into the index.
-            bar.update(
-                task, completed=done, total=of, description="Storing" if done >= of else "Indexing"
-            )
+            bar.update(task, completed=done, total=of, description=doing(done, of))
 
         yield advance

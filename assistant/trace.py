@@ -15,11 +15,12 @@ class Trace:
     """Filled while a question is answered.
 
     `seconds` by step, in the order of the steps; `evidence` in the order it was judged to be in, best
-    first, whether or not it was cited.
+    first, whether or not it was cited; `tokens` counts what a reader took in, all that it read together.
     """
 
     seconds: dict[str, float] = field(default_factory=dict)
     evidence: tuple[Evidence, ...] = ()
+    tokens: int = 0
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

@@ -1,0 +1,105 @@
+"""A run's figures on a terminal."""
+
+from __future__ import annotations
+
+from rich.table import Table as Drawn
+from rich.text import Text
+
+from assistant import figures
+from assistant.figures import ALL, MEASURES, Table
+from assistant.metrics import Figure
+from assistant.run import Run
+from assistant.show import Terminal, clean
+
+_COLUMNS = {
+    "right": "right",
+    "hit_1": "hit@1",
+    "hit_5": "hit@5",
+    "f1": "F1",
+    "citation_precision": "cit. P",
+    "citation_recall": "cit. R",
+    "hallucination_rate": "halluc.",
+    "error_rate": "refused",
+}
+
+
+def show_run(run: Run, table: Table, own: float, terminal: Terminal) -> None:
+    """Every figure over all questions, the main ones by group, and where the time went.
+
+    `own` is the seconds that the evaluation took beside the answering.
+    """
+    terminal.say(_opening(run, table))
+    terminal.print()
+    terminal.print(_overall(table[ALL]), soft_wrap=False)
+    terminal.print()
+    terminal.print(_grouped(table), soft_wrap=False)
+    terminal.print()
+    for line in _times(run, own):
+        terminal.say(line)
+
+
+def number(figure: Figure, name: str) -> str:
+    """A figure as people read it: counts whole, seconds in milliseconds, the rest with three digits."""
+    if figure.value is None:
+        return "-"
+    if name in figures.TIMES:
+        return f"{figure.value * 1000:.0f} ms"
+    if name in ("unverified_citations", "tokens"):
+        return f"{figure.value:.0f}"
+    return f"{figure.value:.3f}"
+
+
+def _opening(run: Run, table: Table) -> str:
+    counts = ", ".join(
+        f"{table[name]['right'].count} {label}"
+        for name, label in (
+            ("language id", "Indonesian"),
+            ("language en", "English"),
+            ("unanswerable", "unanswerable"),
+            ("follow-up", "follow-ups"),
+        )
+        if name in table
+    )
+    asked = f"{len(run.outcomes)} of {run.total}" if run.partial else str(run.total)
+    return f"{asked} questions ({counts}) over {run.files} articles, {clean(run.encoder)}"
+
+
+def _overall(row: dict[str, Figure]) -> Drawn:
+    drawn = Drawn(box=None, pad_edge=False)
+    for title in ("", "figure", "95 % interval", "of"):
+        drawn.add_column(title, justify="left" if not title else "right")
+    for name, measure in MEASURES.items():
+        figure = row[name]
+        between = "" if figure.low is None else f"{figure.low:.3f} - {figure.high:.3f}"
+        if name == "tokens":
+            between = ""
+        style = "bold" if name == "right" else ""
+        drawn.add_row(
+            Text(measure.title), number(figure, name), between, str(figure.count), style=style
+        )
+    return drawn
+
+
+def _grouped(table: Table) -> Drawn:
+    drawn = Drawn(box=None, pad_edge=False)
+    drawn.add_column("")
+    drawn.add_column("of", justify="right")
+    for title in _COLUMNS.values():
+        drawn.add_column(title, justify="right")
+    for group, row in table.items():
+        cells = [number(row[name], name) for name in _COLUMNS]
+        drawn.add_row(Text(group), str(row["right"].count), *cells)
+    return drawn
+
+
+def _times(run: Run, own: float) -> list[str]:
+    parts = ", ".join(
+        f"{clean(step.name)} {step.p50 * 1000:.0f} / {step.p95 * 1000:.0f} ms"
+        for step in figures.steps(run.outcomes)
+    )
+    memory = f"; at most {run.memory / 1e6:.0f} MB of memory" if run.memory else ""
+    return [
+        f"Steps, median / 95th percentile: {parts}",
+        f"Answering took {run.asking:.1f} s, the evaluation itself {own:.2f} s "
+        f"({own / (run.asking + own):.1%}){memory}",
+    ]
