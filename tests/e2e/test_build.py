@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from index import bundled
+from index import building, bundled
 
 BUILD = """
 import sys
@@ -32,4 +32,4 @@ def test_killed_builds_leave_nothing_half_made_and_two_at_once_build_once(start,
     assert sum("Preparing the encoder" in output for output in outputs) == 1
     assert all(output.splitlines()[-1] == str(bundled.folder(tmp_path)) for output in outputs)
     assert not list(models.glob("*.partial"))
-    assert bundled._is_whole(bundled.folder(tmp_path))
+    assert building.is_whole(bundled.folder(tmp_path), bundled.FILES)

@@ -1,0 +1,135 @@
+"""Making something once in the cache: under a lock, beside its place, from files that are checked."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index.errors import KutipError
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+Say = Callable[[str], None]
+
+
+def made(
+    target: Path,
+    files: Sequence[str],
+    make: Callable[[Path], None],
+    what: str,
+    space: str,
+    say: Say,
+) -> Path:
+    """The folder `target` with at least these `files`, filled by `make` if it is not there yet.
+
+    `what` it is ("encoder x") and the `space` it takes are for messages; `say` is told what goes on. It is
+    made beside and renamed when whole, under a lock, so that a killed build leaves nothing half-made and
+    two at once do the work once. Raises `KutipError` when that fails.
+    """
+    if is_whole(target, files):
+        return target
+    try:
+        with _alone(target.parent, what, say):
+            if not is_whole(target, files):
+                say(f"Preparing the {what} in {target} (once, about half a minute)")
+                _replace(target, make)
+    except KutipError:
+        raise
+    except Exception as error:  # a full disk makes each library raise its own
+        raise KutipError(
+            f"the {what.partition(' ')[0]} cannot be prepared in {target.parent}: {error}. It needs about "
+            f"{space} of disk there; free some, or set KUTIP_CACHE to a folder that can be written."
+        ) from error
+    return target
+
+
+def checked(path: Path, sha256: str, advice: str) -> Path:
+    """The path, once the file's sha256 is the expected one. Raises `KutipError` that ends in `advice`."""
+    try:
+        with path.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise KutipError(f"{path}: {error}. {advice}") from error
+    if digest != sha256:
+        raise KutipError(
+            f"{path} is not the file that Kutip was tested with (sha256 {digest}, expected {sha256}). "
+            f"{advice}"
+        )
+    return path
+
+
+def save_openvino(model: nn.Module, example: dict[str, Tensor], out: Path) -> None:
+    """Convert a torch model to OpenVINO, weights in float16: `out` is the .xml file, a .bin lies beside."""
+    # OpenVINO's converter reports its use over the network unless its package for that is missing.
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+    import torch
+
+    with torch.no_grad():
+        converted = openvino.convert_model(model.eval(), example_input=example)
+    openvino.save_model(converted, out, compress_to_fp16=True)
+
+
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep the libraries' progress bars and notes off the user's terminal during a build."""
+    import logging
+    import warnings
+
+    from transformers.utils import logging as chatter
+
+    chatter.disable_progress_bar()
+    level = logging.root.manager.disable
+    logging.disable(logging.WARNING)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(level)
+        chatter.enable_progress_bar()
+
+
+def is_whole(target: Path, files: Sequence[str]) -> bool:
+    return all((target / file).is_file() for file in files)
+
+
+@contextmanager
+def _alone(models: Path, what: str, say: Say) -> Iterator[None]:
+    """Hold the folder `models` while building; whoever comes second waits."""
+    from filelock import FileLock, Timeout
+
+    models.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(models / "build.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        say(f"Another process is preparing the {what} in {models}; waiting for it")
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _replace(target: Path, make: Callable[[Path], None]) -> None:
+    """Make beside `target` and put it in its place; what a killed build left is deleted first."""
+    partial = target.with_name(f"{target.name}.partial")
+    for left in (partial, target):
+        if left.exists():
+            shutil.rmtree(left)
+    try:
+        partial.mkdir(parents=True)
+        with quiet():
+            make(partial)
+        os.rename(partial, target)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
