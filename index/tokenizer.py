@@ -35,6 +35,22 @@ class PieceTokenizer:
         )
         return ids
 
+    def pieces(self, text: str) -> tuple[list[int], list[tuple[int, int]]]:
+        """The ids of a text, and where in `text` each begins and ends, white space left out."""
+        changed = text.translate(self._changes)
+        found = self._pieces.encode(changed, return_type="offset_mapping")
+        origin = self._origin(text) if changed != text else range(len(text) + 1)
+        places = []
+        for start, end in found["offsets"]:
+            start += len(changed[start:end]) - len(changed[start:end].lstrip())
+            places.append((origin[start], origin[end - 1] + 1 if end > start else origin[start]))
+        return found["ids"], places
+
+    def _origin(self, text: str) -> list[int]:
+        """For each character of the changed text, and its end, where in `text` it comes from."""
+        widths = (len(self._changes.get(ord(c), c) or "") for c in text)
+        return [*(i for i, width in enumerate(widths) for _ in range(width)), len(text)]
+
 
 def save(packed: Packed, folder: Path) -> None:
     """Write what `PieceTokenizer` reads."""
