@@ -6,6 +6,64 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.language import Language
+from index.records import Evidence, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a sentence that may be the answer; offsets count in the article's text.
+
+    `score` is a difference of log-likelihoods: of these words, and of "nothing here".
+    """
+
+    sentence: Sentence
+    start: int
+    end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        offset = self.sentence.start
+        return self.sentence.text[self.start - offset : self.end - offset]
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What the reader marked in a sentence.
+
+    `spans` lie apart, the best first. `mass` is what all spans of the sentence weigh together against
+    "nothing here", as a difference of log-likelihoods: a sentence with several ways to say the answer has
+    more of it than the best one alone.
+    """
+
+    spans: tuple[Span, ...]
+    mass: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A piece of evidence that was read, with the words in it that fit best, and further ones that may.
+
+    `score` orders findings; it joins what the reader and the search think, in log-odds. `mass` is the
+    reader's part (see `Marked`).
+    """
+
+    evidence: Evidence
+    spans: tuple[Span, ...]
+    score: float
+    mass: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What reading the evidence gave: findings, best first, and whether they answer the question.
+
+    `confidence` (0 to 1) is the probability that the first finding holds the answer.
+    """
+
+    findings: tuple[Finding, ...]
+    confidence: float
+    answerable: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.tokenizer import PAD
+
+if TYPE_CHECKING:
+    from openvino import Core
 
 Floats = NDArray[np.float32]
 
@@ -33,9 +37,7 @@ class Engine:
         Where that folder cannot be written, a start takes half a second longer. `words`: the vector of
         each token id, for a model that takes `inputs_embeds` instead of `input_ids`.
         """
-        import openvino
-
-        core = openvino.Core()
+        core = _core()
         bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         settings = {
             "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
@@ -66,6 +68,14 @@ class Engine:
         if self._words is None:
             return {"input_ids": ids}
         return {"inputs_embeds": self._words[ids].astype(np.float32)}
+
+
+@cache
+def _core() -> Core:
+    """OpenVINO itself, one for the process: it loads its plugin once, and never lets go of it."""
+    import openvino
+
+    return openvino.Core()
 
 
 def _is_writable(folder: Path) -> bool:

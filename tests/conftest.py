@@ -11,15 +11,21 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
+import hypothesis
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from platformdirs import user_cache_path
 
+from assistant import reader_model
+from assistant.reader import Reader
 from index import bundled
 from index import encoder as encoders
 from index.encoder import E5Encoder, normalised
 from index.index import Index, Place
+
+hypothesis.settings.register_profile("kutip", deadline=None)  # no test asserts a time
+hypothesis.settings.load_profile("kutip")
 
 ROOT = Path(__file__).parents[1]
 CACHE = Path(os.environ.get("KUTIP_CACHE") or user_cache_path("kutip")).resolve()
@@ -71,8 +77,9 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="session")
 def cache() -> Path:
-    """The cache folder, with the bundled model built in it."""
+    """The cache folder, with the bundled models built in it."""
     bundled.ensure(CACHE)
+    reader_model.ensure(CACHE)
     return CACHE
 
 
@@ -82,6 +89,12 @@ def encoder(cache: Path) -> E5Encoder:
     loaded = encoders.load(encoders.BUNDLED, cache)
     assert isinstance(loaded, E5Encoder)
     return loaded
+
+
+@pytest.fixture(scope="session")
+def reader(cache: Path) -> Reader:
+    """The bundled reader."""
+    return Reader.load(cache)
 
 
 @pytest.fixture

