@@ -27,6 +27,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 import prompts
 from assistant import Answer, Assistant, Citation, show
+from assistant.day import day
 from assistant.language import Language
 from assistant.settings import Settings
 from assistant.understand import MOST_CHARACTERS
@@ -65,6 +66,8 @@ CSS = """
 .gradio-container main { width: 100%; max-width: 60rem !important; margin: 0 auto !important; }
 .kutip-refusal, .kutip-note { padding-left: .7em; border-left: 3px solid; }
 .kutip-refusal { color: var(--body-text-color-subdued); font-style: italic; }
+.kutip-short { font-weight: 600; }
+.kutip-nearest { color: var(--body-text-color-subdued); font-size: .85em; margin-top: .6em; }
 .kutip-note { border-color: #d97706; font-size: .85em; margin: .6em 0; }
 .kutip-source { font-size: .85em; margin-top: .4em; }
 .kutip-source summary { cursor: pointer; overflow-wrap: anywhere; }
@@ -182,19 +185,24 @@ def _asked(question: str) -> gr.MessageDict:
 
 
 def _said(answer: Answer) -> gr.MessageDict:
-    said = answer.text.removesuffix("\n\n".join(answer.unverified)).strip()
+    lead, rest = show.spoken(answer)
     look = "kutip-answer" if answer.answered else "kutip-refusal"
-    parts = [f'<div class="{look}">{paragraphs(said)}</div>']
+    said = paragraphs(lead, "kutip-short") + paragraphs(rest)
+    parts = [f'<div class="{look}">{said}</div>']
     if answer.answered and answer.confidence < UNSURE:
         parts.append(_note(prompts.text("chat_unsure", answer.language)))
     parts += map(_note, answer.unverified)
+    if answer.citations and not answer.answered:
+        nearest = prompts.text("nearest", answer.language)
+        parts.append(f'<div class="kutip-nearest">{inert(nearest)}</div>')
     parts += (source(citation, answer.language) for citation in answer.citations)
     return {"role": "assistant", "content": "".join(parts)}
 
 
-def paragraphs(text: str) -> str:
-    """Text as HTML, a paragraph for each part between blank lines."""
-    return "".join(f"<p>{inert(part)}</p>" for part in text.split("\n\n"))
+def paragraphs(parts: Sequence[str], look: str = "") -> str:
+    """Paragraphs of text as HTML."""
+    opening = f'<p class="{look}">' if look else "<p>"
+    return "".join(f"{opening}{inert(part)}</p>" for part in parts)
 
 
 def _note(text: str) -> str:
@@ -205,7 +213,7 @@ def source(citation: Citation, language: Language) -> str:
     """Where a marker points: file, sentence and date, and unfolded the sentence itself."""
     about = [prompts.text("sentence_number", language, number=str(citation.sentence))]
     if citation.published:
-        about.append(show.day(citation.published, language))
+        about.append(day(citation.published, language))
     return (
         f'<details class="kutip-source"><summary>{inert(f"[{citation.label}]")} '
         f"<bdi>{inert(show.name(citation.file))}</bdi> · {inert(' · '.join(about))}</summary>"

@@ -1,4 +1,4 @@
-"""The whole trip: understand, search, check, write, cite."""
+"""The whole trip: understand, search, check, read, write, cite."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import prompts
 from assistant.cite import Checker
-from assistant.confidence import judge
 from assistant.language import Language
+from assistant.read import Marker, read
+from assistant.reader import Reader
 from assistant.records import Answer
 from assistant.settings import Settings
 from assistant.trace import Trace
@@ -31,8 +32,18 @@ class Assistant:
     May be asked from several threads.
     """
 
-    def __init__(self, index: Index, report: Report | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        report: Report | None = None,
+        *,
+        settings: Settings | None = None,
+        reader: Marker | None = None,
+    ) -> None:
+        """Answer over an open `index`; `reader` goes before the bundled one."""
         self.index, self.report = index, report
+        self._caution = (settings or Settings.load()).caution
+        self._reader = reader or Reader.load(index.place.cache)
 
     @classmethod
     def open(
@@ -50,10 +61,12 @@ class Assistant:
         called with files done and files in all, `say` with what the user should know. What was indexed
         stands in `report`. Raises `KutipError` with a message for the user.
         """
-        place = (settings or Settings.load()).place(articles, index)
-        opened = Index(place, say)
+        settings = settings or Settings.load()
+        opened = Index(settings.place(articles, index), say)
         try:
-            return cls(opened, opened.synchronise(progress))
+            report = opened.synchronise(progress)
+            reader = Reader.load(settings.cache, say)
+            return cls(opened, report, settings=settings, reader=reader)
         except BaseException:
             opened.close()
             raise
@@ -92,9 +105,11 @@ class Assistant:
             found = self.index.search(asked.question, EVIDENCE, asked.before)
         with trace.step("check"):
             evidence, problems = self._standing(found, asked.language)
-        trace.evidence = tuple(evidence)
+        with trace.step("read"):
+            reading = read(asked, evidence, self._reader, self._caution, trace)
+        trace.evidence = tuple(finding.evidence for finding in reading.findings)
         with trace.step("write"):
-            yield from write(asked, evidence, judge(evidence, asked.language), problems)
+            yield from write(asked, reading, problems)
 
     def as_retriever(self, count: int = EVIDENCE) -> SentenceRetriever:
         """A LlamaIndex retriever whose nodes are sentences with file, number and offsets."""

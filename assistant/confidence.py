@@ -1,50 +1,71 @@
 """How sure an answer is, and whether to refuse.
 
-A logistic regression on what search knows, fitted on training questions and measured on validation ones
-(training/ranking.py). It cannot tell a sentence that is about the question from one that answers it.
+The order of findings and the confidence in the first one join what the reader and the search think. Both
+were fitted on validation questions that neither was trained on (training/confidence.py).
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from enum import StrEnum
 
 from assistant.language import Language
-from index.records import Evidence
+from assistant.records import Finding
 
-TRAITS = {"score": -0.0349, "lead": 0.1725, "field": 0.2243, "cosine": 10.2924, "english": 0.8437}
-BASE = -8.5496
-# Refuses 10 % of the validation questions that have an answer, and 47 % of those that have none.
-REFUSE_BELOW = 0.095
+READER, SEARCH = 0.5, 1.0  # what a reader's mass and a search's score weigh in the order
+LEAST = -15.0  # of a mass: below it a sentence is no less likely to answer
 
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """The probability (0 to 1) that the best evidence answers the question; whether that is enough."""
-
-    confidence: float
-    answerable: bool
+TRAITS = {"mass": 0.45, "lead": 0.15, "search": 0.1, "cosine": 0.0, "english": 0.0}
+BASE = -1.0
+# The mass that a passage must have to answer, where nothing else is known.
+MASS_ABOVE = 3.0
 
 
-def judge(evidence: Sequence[Evidence], language: Language) -> Judgement:
-    """Judge the evidence, best first, for a question in `language`."""
-    if not evidence:
-        return Judgement(0.0, False)
-    found = traits([item.score for item in evidence], evidence[0].cosine, language)
+class Caution(StrEnum):
+    """How sure an answer must be to be given."""
+
+    CAUTIOUS = "cautious"
+    BALANCED = "balanced"
+    EAGER = "eager"
+
+    @property
+    def threshold(self) -> float:
+        """The least confidence of an answer."""
+        return _THRESHOLDS[self]
+
+
+_THRESHOLDS = {Caution.CAUTIOUS: 0.6, Caution.BALANCED: 0.4, Caution.EAGER: 0.25}
+
+
+def order(mass: float, search: float) -> float:
+    """What findings are ordered by: what the reader and the search think of them."""
+    return READER * max(mass, LEAST) + SEARCH * search
+
+
+def judge(findings: Sequence[Finding], language: Language) -> float:
+    """The probability (0 to 1) that the first finding, of those in order, holds the answer."""
+    if not findings:
+        return 0.0
+    found = traits(findings, language)
     odds = BASE + sum(w * value for w, value in zip(TRAITS.values(), found, strict=True))
-    confidence = 1 / (1 + math.exp(-odds))
-    return Judgement(confidence, confidence >= REFUSE_BELOW)
+    return 1 / (1 + math.exp(-odds))
 
 
-def traits(scores: Sequence[float], cosine: float, language: Language) -> list[float]:
+def traits(findings: Sequence[Finding], language: Language) -> list[float]:
     """What the confidence rests on, in the order of `TRAITS`.
 
-    The best score, its lead over the second, its lead over the mean of the next seven, the best one's
-    cosine, and whether the question is English: such a one is farther from any Indonesian sentence.
-    `scores` are in falling order.
+    The first finding's mass, its lead over the second in the order, its search score's lead over
+    the mean of the others', its cosine, and whether the question is English: such a one is farther from
+    any Indonesian sentence.
     """
-    best, *others = scores[:8]
-    second = others[0] if others else best
-    mean = sum(others) / len(others) if others else best
-    return [best, best - second, best - mean, cosine, float(language == "en")]
+    first, *others = findings
+    lead = first.score - others[0].score if others else 0.0
+    mean = sum(f.evidence.score for f in others) / len(others) if others else first.evidence.score
+    return [
+        max(first.mass, LEAST),
+        lead,
+        first.evidence.score - mean,
+        first.evidence.cosine,
+        float(language == "en"),
+    ]

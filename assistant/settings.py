@@ -13,6 +13,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from assistant.confidence import Caution
 from index.encoder import BUNDLED
 from index.errors import KutipError
 from index.index import Place
@@ -37,6 +38,9 @@ class Settings(BaseSettings):
     index: Path | None = Field(None, description="where the index is kept; else one in the cache")
     cache: Path = Field(default_factory=_cache, description="where models and indexes are kept")
     encoder: str = Field(BUNDLED, min_length=1, description="the sentence-transformers model")
+    caution: Caution = Field(
+        Caution.BALANCED, description="how sure an answer must be: cautious, balanced or eager"
+    )
     chroma: str | None = Field(None, description="a Chroma server, as http://127.0.0.1:8000")
     host: str = Field("127.0.0.1", description="the address that the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="the chat's port; 0 for any free one")

@@ -23,6 +23,7 @@ from rich.text import Text
 
 import prompts
 from assistant.cite import paragraph
+from assistant.day import day
 from assistant.language import Language
 from assistant.records import Answer, Citation
 from index import articles
@@ -80,9 +81,12 @@ def as_json(answer: Answer) -> str:
 
 def show_answer(answer: Answer, folder: Path, terminal: Terminal) -> None:
     """Draw an answer and each of its citations, the sentence lit within its paragraph."""
-    # Notes have a place of their own, below.
-    said = [part for part in answer.text.split("\n\n") if part not in answer.unverified]
-    terminal.put(Text("\n\n").join(Text(_flat(part)) for part in said))
+    lead, rest = spoken(answer)
+    said = [Text(_flat(part), "bold") for part in lead] + [Text(_flat(part)) for part in rest]
+    terminal.put(Text("\n\n").join(said))
+    if answer.citations and not answer.answered:
+        terminal.print()
+        terminal.put(Text(prompts.text("nearest", answer.language), "dim"))
     for citation in answer.citations:
         terminal.print()
         terminal.put(_heading(citation, answer.language))
@@ -96,16 +100,26 @@ def show_answer(answer: Answer, folder: Path, terminal: Terminal) -> None:
         terminal.put(Text(confidence(answer.confidence, answer.language), "dim"))
 
 
+def spoken(answer: Answer) -> tuple[list[str], list[str]]:
+    """The paragraphs of an answer: the one that is its short answer, if any, and the others.
+
+    Notes on what could not be verified are left out: they have a place of their own.
+    """
+    said = answer.text.removesuffix("\n\n".join(answer.unverified)).strip()
+    parts = said.split("\n\n")
+    leads = answer.short is not None and _unmarked(parts[0]) == _unmarked(answer.short)
+    return (parts[:1], parts[1:]) if leads else ([], parts)
+
+
+def _unmarked(text: str) -> str:
+    """Text without markers, on one line."""
+    return " ".join(re.sub(r"\[\d+\]", "", text).split())
+
+
 def confidence(value: float, language: Language) -> str:
     """A confidence between 0 and 1 in words."""
     level = next(word for least, word in CONFIDENCE if value >= least)
     return prompts.text(f"confidence_{level}", language)
-
-
-def day(published: date, language: Language) -> str:
-    """A date as people write it: 14 May 2015, 14 Mei 2015."""
-    month = prompts.text("months", language).split()[published.month - 1]
-    return f"{published.day} {month} {published.year}"
 
 
 def _heading(citation: Citation, language: Language) -> Text:

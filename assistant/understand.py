@@ -6,10 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import prompts
 from assistant.language import Language, detect
 
 History = Sequence[tuple[str, str]]  # earlier questions with their answers' texts, oldest first
 
+LONGEST_TOLD = 100  # characters of a short answer: longer ones are sentences
 MOST_CHARACTERS = 2000  # of a question; what follows is not read
 
 # Words that point back to what was said before. In Indonesian "itu" and "tersebut" also follow a noun
@@ -28,6 +30,7 @@ _NOT_BACK = re.compile(
     r"\b(?:hanya|tanya|punya|banyaknya|biasanya|akhirnya|sebenarnya|namanya|apa itu|siapa itu)\b",
     re.IGNORECASE,
 )
+_MARKER = re.compile(r"\s*\[\d+\]")
 _SHORT = 3  # words: "Di mana?", "And when exactly?"
 
 
@@ -39,18 +42,34 @@ class Understood:
     language: Language
     before: str = ""
 
+    @property
+    def whole(self) -> str:
+        """The question after those that it points back to."""
+        return f"{self.before} {self.question}".strip()
+
 
 def understand(question: str, history: History = ()) -> Understood:
     """Read a question, and what it points back to: the question before, and what that points back to."""
     question = _flat(question)
     before: list[str] = []
     pointing = points_back(question)
-    for earlier, _ in reversed(history):
+    for earlier, answer in reversed(history):
         if not pointing:
             break
-        before.insert(0, _flat(earlier))
-        pointing = points_back(before[0])
+        earlier = _flat(earlier)
+        before.insert(0, f"{earlier} {_told(answer)}".strip())
+        pointing = points_back(earlier)
     return Understood(question, detect(question), " ".join(before)[-MOST_CHARACTERS:])
+
+
+def _told(answer: str) -> str:
+    """The short answer that an earlier answer opened with, for what "dia" may mean; empty for others."""
+    opening, _, rest = answer.partition("\n\n")
+    opening = _flat(_MARKER.sub("", opening))
+    refusals = {prompts.text("refusal", language) for language in ("id", "en")}
+    if not rest or len(opening) > LONGEST_TOLD or opening in refusals:
+        return ""
+    return opening
 
 
 def _flat(question: str) -> str:

@@ -137,6 +137,39 @@ def test_a_refusal_and_an_uncertain_answer_look_different_from_an_answer() -> No
     assert "kutip-refusal" not in shown(answer())
 
 
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("id", "Kalimat terdekat (bukan jawaban):"), ("en", "Closest sentences (not an answer):")],
+)
+def test_a_refusals_nearest_sentences_are_headed_as_no_answer(
+    language: Language, heading: str
+) -> None:
+    text = "Tidak ada.\n\nYang terdekat:\n\n“Jembatan itu dibuka.” [1]"
+    refusal = Reader(shown(answer(text, answered=False, language=language)))
+    assert heading in refusal.text
+    assert refusal.text.index("“Jembatan") < refusal.text.index(heading)
+    assert refusal.text.index(heading) < refusal.text.index("[1] kota/jembatan.txt")
+    assert refusal.tags.count("details") == 1
+    assert heading not in Reader(shown(answer(text, language=language))).text
+    bare = answer("Tidak ada.", answered=False, citations=(), language=language)
+    assert heading not in Reader(shown(bare)).text
+
+
+def test_the_short_answer_is_a_paragraph_that_stands_out() -> None:
+    text = "9 Mei 2017 [1]\n\n“Jembatan itu dibuka.” [1]"
+    drawn = shown(answer(text, short="9 Mei 2017"))
+    assert f'<p class="kutip-short">{app.inert("9 Mei 2017 [1]")}</p><p>' in drawn
+    assert ".kutip-short { font-weight: 600" in app.CSS
+    for other in ("Mei 2017", None):
+        assert "kutip-short" not in shown(answer(text, short=other))
+
+
+def test_a_short_answer_over_two_sides_stands_out_whole() -> None:
+    sides = "jutaan (2019) [1][2] / miliaran (2021) [3]"
+    drawn = shown(answer(f"{sides}\n\nBerbeda.", short="jutaan (2019) / miliaran (2021)"))
+    assert f'<p class="kutip-short">{app.inert(sides)}</p>' in drawn
+
+
 def test_what_could_not_be_verified_is_a_note_and_said_once() -> None:
     said = answer("Menurut artikel. [1]\n\nBerkas a berubah.", unverified=("Berkas a berubah.",))
     drawn = shown(said)

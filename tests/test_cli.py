@@ -28,7 +28,10 @@ ROOT = Path(__file__).parent.parent
 COMMANDS = {
     "index": ["ARTICLES", "--index", "--rebuild", "--quiet"],
     "ask": ["QUESTION", "--articles", "--index", "--json"],
-    "eval": ["QUESTIONS", "--articles", "--index", "--json", "--check"],
+    "eval": [
+        *("QUESTIONS", "--articles", "--index", "--json", "--html", "--language", "--baseline"),
+        *("--fail-under", "--check"),
+    ],
     "serve": ["--articles", "--index", "--host", "--port"],
 }
 BRIDGE = """Penantian Warga Berakhir
@@ -544,6 +547,39 @@ def draw(
 def test_a_refusal_is_its_text_alone(draw: Callable[..., str]) -> None:
     refusal = _answer()
     assert draw(refusal) == f"{refusal.text}\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [("id", "Kalimat terdekat (bukan jawaban):"), ("en", "Closest sentences (not an answer):")],
+)
+def test_a_refusals_nearest_sentences_stand_below_words_that_say_they_are_no_answer(
+    draw: Callable[..., str], language: str, heading: str
+) -> None:
+    citation = _citation(BRIDGE, "Biayanya Rp 95 miliar.")
+    shown = draw(_answer(citations=(citation,), text="Tidak ada. [1]", language=language))
+    said, rest = shown.split(f"\n\n{heading}\n\n")
+    assert said == "Tidak ada. [1]"
+    assert "»Biayanya Rp 95 miliar.«" in rest
+    assert "Confidence" not in rest
+    assert "Keyakinan" not in rest
+
+
+def test_an_answers_sources_have_no_such_heading(draw: Callable[..., str]) -> None:
+    citation = _citation(BRIDGE, "Biayanya Rp 95 miliar.")
+    shown = draw(_answer(answered=True, citations=(citation,), text="Rp 95 miliar [1]"))
+    assert "terdekat" not in shown
+
+
+def test_the_short_answer_is_bold_and_a_text_that_does_not_open_with_it_is_not(
+    draw: Callable[..., str],
+) -> None:
+    text = "Rp 95 miliar [1]\n\n“Biayanya Rp 95 miliar.” [1]"
+    for short, bold in (("Rp 95 miliar", True), ("Rp 95", False), (None, False)):
+        answer = _answer(answered=True, short=short, text=text)
+        coloured = draw(answer, FORCE_COLOR="1", TERM="xterm")
+        assert coloured.startswith("\x1b[1mRp 95 miliar [1]\x1b[0m\n\n“Biayanya") is bold
+        assert draw(answer).startswith(text)
 
 
 def test_the_answers_own_words_are_underlined_within_the_sentence(draw: Callable[..., str]) -> None:

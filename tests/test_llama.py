@@ -15,7 +15,7 @@ QUESTION = "Kapan jembatan Kali Sari diresmikan?"
 
 
 @pytest.fixture
-def assistant(open_index, write):
+def assistant(open_index, write, reader):
     write(
         {
             "jembatan.txt": "Kabar daerah\n\nJembatan Kali Sari diresmikan pada Maret 2019. "
@@ -25,7 +25,7 @@ def assistant(open_index, write):
     )
     index = open_index()
     index.synchronise()
-    return Assistant(index)
+    return Assistant(index, reader=reader)
 
 
 @pytest.fixture(autouse=True)

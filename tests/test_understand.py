@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import prompts
 from assistant.understand import MOST_CHARACTERS, points_back, understand
 
 FIRST = ("Siapa Gubernur Jawa Barat?", "Dedi Mulyadi [1]")
@@ -32,6 +33,20 @@ def test_a_question_that_stands_alone_is_searched_alone(question):
 def test_a_follow_up_of_a_follow_up_reaches_back_to_what_names_it():
     understood = understand("Kapan dia dilantik?", [FIRST, ("Berapa umurnya?", "54 [1]")])
     assert "Gubernur Jawa Barat" in understood.before
+
+
+def test_the_short_answer_given_before_is_what_a_pronoun_may_mean():
+    history = [("Siapa Gubernur Jawa Barat?", "Dedi Mulyadi [1][2]\n\n“Gubernur …” [1][2]")]
+    assert (
+        understand("Kapan dia lahir?", history).before == "Siapa Gubernur Jawa Barat? Dedi Mulyadi"
+    )
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_refusal_or_a_bare_quotation_gave_no_short_answer(language):
+    refusal = prompts.text("refusal", language) + "\n\n“Lain.” [1]"
+    for answer in (refusal, "“Dedi Mulyadi dilantik.” [1]", "Panjang " * 50 + "\n\n“…” [1]"):
+        assert understand("Kapan dia lahir?", [("Siapa dia?", answer)]).before == "Siapa dia?"
 
 
 def test_without_history_there_is_nothing_to_point_to():

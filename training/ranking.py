@@ -1,15 +1,14 @@
-"""Fit the order of candidates and the confidence in the first one, and say how good they are.
+"""Fit the order in which search puts its candidates, and say how good it is.
 
     python training/ranking.py DATA [--passages 1500] [--seed 1]
 
 DATA is a folder with `reading-train.jsonl.gz` and `reading-valid.jsonl.gz` (see README.md). Passages are
 written out as articles and indexed as any folder is; each question is searched there. What is fitted on
-training questions is printed in the form of `index/rank.py` and `assistant/confidence.py`; the figures are
-of the validation questions, whose passages have an index of their own.
+training questions is printed in the form of `index/rank.py`; the figures are of the validation questions,
+whose passages have an index of their own.
 
-The order is a softmax over the candidates of each question. The confidence is a logistic regression of
-"the first one is right". A third of the passages is left out of the index, so that their questions have
-no answer there; so have the data's own unanswerable questions.
+The order is a softmax over the candidates of each question. A third of the passages is left out of the
+index, as it was when the shipped weights were fitted.
 """
 
 from __future__ import annotations
@@ -27,11 +26,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import roc_auc_score
 from torch.nn.functional import pad
 
-from assistant.confidence import TRAITS, traits
 from assistant.settings import Settings
 from index.index import Index
 from index.rank import WEIGHTS, Asked, features
@@ -64,7 +60,6 @@ def main() -> None:
     weights = fit_order([found for found in train if any(found.gold)])
     report("fitted", valid, weights)
     print("WEIGHTS =", json.dumps(weights, indent=4))
-    fit_confidence(train, valid, weights)
 
 
 def searched(path: Path, most: int | None) -> list[Found]:
@@ -151,48 +146,6 @@ def report(name: str, items: list[Found], weights: dict[str, float]) -> None:
     for group, found in sorted(places.items()):
         first, five = (np.mean([place < k for place in found]) for k in (1, 5))
         print(f"  {group:16s} n={len(found):5d}  hit@1 {first:.3f}  hit@5 {five:.3f}")
-
-
-def fit_confidence(train: list[Found], valid: list[Found], weights: dict[str, float]) -> None:
-    """A logistic regression on the traits of a search; thresholds by the share wrongly refused.
-
-    Of Indonesian passages only, as the articles are.
-    """
-
-    def table(items: list[Found]) -> tuple[Any, Any]:
-        x, y = [], []
-        for item in items:
-            best = ordered(item, weights)
-            if best:
-                scores = [float(s) for s in matrix(item) @ np.array(list(weights.values()))]
-                language = item.row["question_language"]
-                x.append(traits(sorted(scores, reverse=True), best[0][0].cosine, language))
-                y.append(best[0][1])
-        return np.array(x), np.array(y)
-
-    train, valid = (
-        [i for i in items if i.row["context_language"] == "id"] for items in (train, valid)
-    )
-    (x, y), (x_valid, y_valid) = table(train), table(valid)
-    model = LogisticRegression(C=100.0, max_iter=1000).fit(x, y)
-    chance = model.predict_proba(x_valid)[:, 1]
-    bins = np.minimum((chance * 10).astype(int), 9)
-    error = sum(
-        abs(chance[bins == b].mean() - y_valid[bins == b].mean()) * (bins == b).mean()
-        for b in range(10)
-        if (bins == b).any()
-    )
-    answerable = np.array([any(item.gold) for item in valid if item.candidates])
-    right, known = roc_auc_score(y_valid, chance), roc_auc_score(answerable, chance)
-    print(f"confidence: AUROC right or wrong {right:.3f}, answerable or not {known:.3f}")
-    print(f"  calibration error {error:.3f}")
-    for refused in (0.05, 0.1, 0.15):
-        threshold = float(np.quantile(chance[answerable], refused))
-        answered = (chance[~answerable] >= threshold).mean()
-        print(f"  threshold {threshold:.3f}: {refused:.2f} of answerable refused, ", end="")
-        print(f"{answered:.2f} of unanswerable answered")
-    print("TRAITS =", dict(zip(TRAITS, model.coef_[0].round(4).tolist(), strict=True)))
-    print("BASE =", round(float(model.intercept_[0]), 4))
 
 
 if __name__ == "__main__":

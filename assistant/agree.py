@@ -1,0 +1,105 @@
+"""Whether two findings say the same, or differ on a figure or a date of the same thing.
+
+The words and figures decide, nothing else: a wrong "the articles differ" is worse than none, so sentences
+must share most of what they say before two of their figures are set against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from assistant.measures import Measures, Relation, compare, measures
+from assistant.records import Finding, Span
+from index.words import stems
+
+_LIKE = 86  # of rapidfuzz's ratio: names that are spelled in two ways
+_SHARED = 0.6  # of the words of the shorter of two clauses that say the same
+_ABOUT = 0.5  # of the words of the shorter of two sentences about the same thing
+_ABOUT_WORDS = 3  # shared at least
+_NEGATION = re.compile(r"\b(?:tidak|tak|bukan|belum|tanpa)\b", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_DIGIT = re.compile(r"\d")
+
+
+def same(a: Span, b: Span) -> bool:
+    """Whether two spans, found for one question, give the same answer."""
+    if _negated(a) != _negated(b):
+        return False
+    stating, also = stated(a), stated(b)
+    relation = compare(stating, also)
+    both = (stating.amounts and also.amounts) or (stating.moments and also.moments)
+    if both and relation is not Relation.SAME:
+        return stating.values == also.values and about_the_same(a, b)
+    one, other = words(a.text), words(b.text)
+    if not one or not other:
+        return " ".join(a.text.lower().split()) == " ".join(b.text.lower().split())
+    return relation is Relation.SAME or _within(one, other) or _alike(one, other)
+
+
+def differ(a: Span, b: Span) -> bool:
+    """Whether two spans give different figures or dates for the same thing."""
+    return compare(stated(a), stated(b)) is Relation.DIFFERENT and about_the_same(a, b)
+
+
+def about_the_same(a: Span, b: Span) -> bool:
+    """Whether the sentences of two spans share most of what they say, the spans themselves left out."""
+    one, other = _about(a), _about(b)
+    shared = len(one & other)
+    return shared >= _ABOUT_WORDS and shared >= _ABOUT * min(len(one), len(other))
+
+
+def of_the_time(finding: Finding, question: str) -> bool:
+    """Whether a finding speaks of a year that the question names; yes where it names none.
+
+    "In early 2019" asks what was so then: a later article with another figure does not gainsay it.
+    """
+    years = set(_YEAR.findall(question))
+    published = finding.evidence.published
+    told = set(_YEAR.findall(finding.evidence.sentence.text))
+    return not years or published is None or bool(years & {str(published.year), *told})
+
+
+def stated(span: Span) -> Measures:
+    """The figures and dates in a span, read with the words around it."""
+    offset = span.sentence.start
+    return measures(span.sentence.text, span.start - offset, span.end - offset)
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words that carry meaning, by their stems."""
+    return tuple(stems(text))
+
+
+def overlap(one: str, other: str) -> float:
+    """The share of the shorter text's words that the longer one has too."""
+    a, b = set(words(one)), set(words(other))
+    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+
+
+def _within(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether one opens or closes the other: a name with its title, a figure with what it counts."""
+    short, long = sorted((one, other), key=len)
+    return short in (long[: len(short)], long[len(long) - len(short) :])
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Whether they are one name in two spellings, or clauses that share most of their words."""
+    from rapidfuzz.fuzz import ratio
+
+    a, b = " ".join(one), " ".join(other)
+    if not _DIGIT.search(a + b) and ratio(a, b) >= _LIKE:
+        return True
+    shorter = min(len(set(one)), len(set(other)))
+    return shorter >= _ABOUT_WORDS and len({*one} & {*other}) >= _SHARED * shorter
+
+
+@lru_cache(256)
+def _about(span: Span) -> frozenset[str]:
+    text, offset = span.sentence.text, span.sentence.start
+    around = f"{text[: span.start - offset]} {text[span.end - offset :]}"
+    return frozenset(word for word in words(around) if not _DIGIT.search(word))
+
+
+def _negated(span: Span) -> bool:
+    return bool(_NEGATION.search(span.text))

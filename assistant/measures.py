@@ -1,0 +1,256 @@
+"""Figures and dates in Indonesian words, so that two statements of one thing can be compared.
+
+"5.200", "lima ribu dua ratus" and "5,2 ribu" are one number; "jutaan" is any of the millions. A date may
+lack its year, day or month: what both of two dates tell must agree.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+_ONES = {
+    word: number
+    for number, word in enumerate(
+        "nol satu dua tiga empat lima enam tujuh delapan sembilan sepuluh sebelas".split()
+    )
+}
+_PARTS = {"setengah": 1 / 2, "separuh": 1 / 2, "sepertiga": 1 / 3, "seperempat": 1 / 4}
+_SCALES = {
+    "puluh": 10.0,
+    "ratus": 1e2,
+    "ribu": 1e3,
+    "juta": 1e6,
+    "miliar": 1e9,
+    "milyar": 1e9,
+    "triliun": 1e12,
+}
+_WHOLE = {
+    f"se{name}": scale for name, scale in _SCALES.items() if name in ("ratus", "ribu", "juta")
+}
+_VAGUE = {f"{name}an": scale for name, scale in _SCALES.items()} | {"belasan": 11.0}
+_BEYOND = {10.0: 1e2, 1e2: 1e3, 1e3: 1e6, 1e6: 1e9, 1e9: 1e12, 1e12: 1e15, 11.0: 20.0}
+_MONTHS = {
+    word: number
+    for number, word in enumerate(
+        "januari februari maret april mei juni juli agustus september oktober november desember".split(),
+        1,
+    )
+}
+_MONTH = "|".join(_MONTHS)
+_DATES = [
+    re.compile(form, re.IGNORECASE)
+    for form in (
+        rf"(?<![\d/.,-])(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH})\b(?:\s+(?P<year>[12]\d{{3}})\b)?",
+        rf"\b(?P<month>{_MONTH})\b(?:\s+(?P<year>[12]\d{{3}})\b)?",
+        r"(?<![\d/.,-])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>[12]\d{3}))?(?![\d/])",
+        r"(?<![\d/.,-])(?P<year>1[6-9]\d\d|20\d\d)(?![\d/-]|[.,]\d)",
+    )
+]
+_CLOCK = re.compile(
+    r"(?:\b(?:pukul|jam)\s+|(?<![\d.,:])(?=\d{1,2}[.:]\d\d\s+WI))(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?!\d)",
+    re.IGNORECASE,
+)
+_TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:-[^\W\d_]+)*|%|\$|[^\w\s]")
+_THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?$")
+_MONEY = {"rp": "rupiah", "$": "dolar", "usd": "dolar", "us$": "dolar"}
+_ROUGHLY = frozenset(
+    "sekitar kira-kira hampir kurang-lebih lebih kurang nyaris sedikitnya setidaknya".split()
+)
+_BETWEEN = frozenset("yang dari di pada dan untuk ke per atau dalam".split())  # no unit
+_TOLERANCE = 0.1  # between figures of which one is said to be rough
+
+
+class Relation(Enum):
+    """How two statements of figures or dates stand to each other."""
+
+    SAME = "same"
+    DIFFERENT = "different"
+    UNKNOWN = "unknown"  # they may both be right, or do not compare
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number between `low` and `high` (equal where it is exact), of something ("" where not told)."""
+
+    low: float
+    high: float
+    unit: str
+    rough: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A date or a time of day, as far as it is told."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    clock: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The amounts and the moments that a text states, in reading order."""
+
+    amounts: tuple[Amount, ...]
+    moments: tuple[Moment, ...]
+
+    @property
+    def values(self) -> tuple[tuple[float, float] | Moment, ...]:
+        """What is stated, whatever it is of: five steps and five points are both five."""
+        return (*((amount.low, amount.high) for amount in self.amounts), *self.moments)
+
+
+def measures(text: str, start: int = 0, end: int | None = None) -> Measures:
+    """Read the figures and dates of `text[start:end]`; a date's figures are no amounts.
+
+    The text around tells what is counted, so a sentence with a span's place tells more than the span.
+    """
+    moments, rest = _moments(text)
+    inside = range(start, len(text) if end is None else end)
+    return Measures(
+        tuple(amount for place, amount in _amounts(rest) if place in inside),
+        tuple(moments[place] for place in sorted(moments) if place in inside),
+    )
+
+
+def compare(one: Measures, other: Measures) -> Relation:
+    """Whether two answers to one question state the same figure or date.
+
+    They compare when each states just one of the same kind; amounts of different things do not.
+    """
+    if len(one.moments) == len(other.moments) == 1 and not (one.amounts and other.amounts):
+        return _dates(one.moments[0], other.moments[0])
+    if len(one.amounts) == len(other.amounts) == 1:
+        return _numbers(one.amounts[0], other.amounts[0])
+    return Relation.SAME if one == other and (one.amounts or one.moments) else Relation.UNKNOWN
+
+
+def _moments(text: str) -> tuple[dict[int, Moment], str]:
+    """The moments by their places, and the text without them, its places as they were."""
+    found: dict[int, Moment] = {}
+    for form in (_CLOCK, *_DATES):
+        for match in form.finditer(text):
+            if moment := _moment(match.groupdict()):
+                found[match.start()] = moment
+        text = form.sub(lambda match: "\n" * len(match[0]), text)
+    return found, text
+
+
+def _moment(parts: dict[str, str | None]) -> Moment | None:
+    if hour := parts.get("hour"):
+        return Moment(clock=(int(hour), int(parts["minute"] or 0)))
+    month = (parts.get("month") or "").lower()
+    number = _MONTHS.get(month) or (int(month) if month else None)
+    day, year = parts.get("day"), parts.get("year")
+    if (number and not 1 <= number <= 12) or (day and not 1 <= int(day) <= 31):
+        return None
+    return Moment(int(year) if year else None, number, int(day) if day else None)
+
+
+def _dates(a: Moment, b: Moment) -> Relation:
+    told = [
+        (x, y)
+        for x, y in ((a.year, b.year), (a.month, b.month), (a.day, b.day), (a.clock, b.clock))
+        if x is not None and y is not None
+    ]
+    if not told:
+        return Relation.UNKNOWN
+    return Relation.SAME if all(x == y for x, y in told) else Relation.DIFFERENT
+
+
+def _numbers(a: Amount, b: Amount) -> Relation:
+    if a.unit and b.unit and a.unit != b.unit:
+        return Relation.UNKNOWN
+    if (a.low, a.high) == (b.low, b.high):
+        return Relation.SAME
+    slack = _TOLERANCE if a.rough or b.rough else 0.0
+    apart = a.high * (1 + slack) < b.low or b.high * (1 + slack) < a.low
+    # Without its unit a figure may count anything.
+    return Relation.DIFFERENT if apart and a.unit and b.unit else Relation.UNKNOWN
+
+
+def _amounts(text: str) -> Iterator[tuple[int, Amount]]:
+    """Each amount with its place."""
+    found = list(_TOKEN.finditer(text))
+    tokens = [match[0].lower() for match in found]
+    at = 0
+    while at < len(tokens):
+        read = _number(tokens, at)
+        if read is None:
+            at += 1
+            continue
+        low, high, end = read
+        rough = bool(_ROUGHLY & {*tokens[max(0, at - 3) : at]})
+        yield found[at].start(), Amount(low, high, _unit(tokens, at, end), rough)
+        at = end
+
+
+def _unit(tokens: list[str], start: int, end: int) -> str:
+    """What is counted: money by its sign in front, else the word behind."""
+    before = tokens[start - 1] if start else ""
+    if before == "." and start > 1:  # "Rp. 5.000"
+        before = tokens[start - 2]
+    after = tokens[end] if end < len(tokens) else ""
+    if before in _MONEY:
+        return _MONEY[before]
+    if after == "%":
+        return "persen"
+    return after if after[:1].isalpha() and after not in _BETWEEN else ""
+
+
+def _number(tokens: list[str], start: int) -> tuple[float, float, int] | None:
+    """The number that begins at a token, as its least and its greatest value, and where it ends."""
+    first = tokens[start]
+    if first in _VAGUE:
+        low, high = _VAGUE[first], math.nextafter(_BEYOND[_VAGUE[first]], 0)
+        end = start + 1
+        while end < len(tokens) and tokens[end] in _SCALES:  # "ratusan ribu"
+            low, high, end = low * _SCALES[tokens[end]], high * _SCALES[tokens[end]], end + 1
+        return low, high, end
+    if first in _PARTS:
+        return _PARTS[first], _PARTS[first], start + 1
+    total = group = last = 0.0  # of thousands and above, below a thousand, the last word's own
+    end = start
+    while end < len(tokens):
+        token = tokens[end]
+        if (value := _value(token)) is not None:
+            if last:  # two numbers side by side
+                break
+            last = value
+        elif end == start and token in _SCALES:
+            return None  # "ribu" alone counts nothing
+        elif token == "setengah" and last:
+            last += 1 / 2
+        elif token == "belas":
+            last += 10
+        elif token in ("puluh", "ratus"):
+            group, last = group + (last or 1) * _SCALES[token], 0.0
+        elif token in _SCALES:
+            total, group, last = total + (group + last) * _SCALES[token], 0.0, 0.0
+        elif token in _WHOLE and not last:
+            scale = _WHOLE[token]
+            if scale < 1e3:
+                group += scale
+            else:
+                total += scale
+        else:
+            break
+        end += 1
+    value = total + group + last
+    return (value, value, end) if end > start else None
+
+
+def _value(token: str) -> float | None:
+    if token in _ONES:
+        return float(_ONES[token])
+    if not token[0].isdigit():
+        return None
+    if _THOUSANDS.match(token):
+        token = token.replace(".", "")
+    whole, _, part = token.replace(".", ",").partition(",")
+    return float(f"{whole}.{re.sub(r'[^0-9]', '', part) or '0'}") if whole.isascii() else None
