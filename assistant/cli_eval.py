@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from assistant.command import (
+    BELOW,
     MENDABLE,
     STOPPED,
     ArticlesOption,
@@ -78,6 +79,29 @@ def evaluate(
         Path | None,
         typer.Option("--json", metavar="OUT", help="Write the whole run there, for later."),
     ] = None,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="OUT", help="Write a page to read in a browser, offline."),
+    ] = None,
+    language: Annotated[
+        ReportLanguage, typer.Option("--language", help="The language of that page.")
+    ] = ReportLanguage.id,
+    baseline: Annotated[
+        Path | None,
+        typer.Option(
+            "--baseline",
+            metavar="OLD",
+            help="An earlier run, as --json wrote it, to compare with.",
+        ),
+    ] = None,
+    fail_under: Annotated[
+        Path | None,
+        typer.Option(
+            "--fail-under",
+            metavar="FILE",
+            help="Floors in TOML; exit with 5 when a figure is worse.",
+        ),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Only say what is wrong with the question set.")
     ] = False,
@@ -90,29 +114,44 @@ def evaluate(
     with ending():
         if check:
             raise typer.Exit(_check(questions, place_of(articles, index).articles))
-        from assistant import eval_table, show
+        from assistant import compare, eval_table, show
         from assistant.evaluate import save
         from assistant.figures import tabulate
         from assistant.run import load
 
-        for out in (json,):
+        # What cannot work is found out before the work.
+        for out in (json, html):
             _writable(out)
-        errors = show.Terminal(stderr=True)
+        floors = compare.load_floors(fail_under) if fail_under else []
+        old = load(baseline) if baseline else None
+        errors, terminal = show.Terminal(stderr=True), show.Terminal()
         saved = _is_run(questions)
         run = load(questions) if saved else _run(questions, articles, index, errors)
         if not run.outcomes:
             raise KeyboardInterrupt("Stopped before the first question was answered.")
         began = time.perf_counter()
         table = tabulate(run.outcomes)
+        compared = compare.compare(old, run) if old else None
         if json:
             save(run, json, table)
+        if html:
+            from assistant.report import write
+
+            write(run, html, language.value, table, compared)
         own = run.seconds - run.asking + time.perf_counter() - began
-        eval_table.show_run(run, table, own, show.Terminal())
+        eval_table.show_run(run, table, own, terminal)
+        if compared:
+            eval_table.show_comparison(compared, terminal)
+        broken = compare.below(table, floors)
+        for line in broken:
+            errors.say(line, "red")
         if run.partial:
             errors.say(
                 f"Stopped: {len(run.outcomes)} of {run.total} questions were asked.", "yellow"
             )
-            raise typer.Exit(STOPPED)
+            raise typer.Exit(0 if saved else STOPPED)
+        if broken:
+            raise typer.Exit(BELOW)
 
 
 def _run(questions: Path, articles: Path | None, index: Path | None, errors: Terminal) -> Run:

@@ -6,6 +6,7 @@ from rich.table import Table as Drawn
 from rich.text import Text
 
 from assistant import figures
+from assistant.compare import Change, Comparison
 from assistant.figures import ALL, MEASURES, Table
 from assistant.metrics import Figure
 from assistant.run import Run
@@ -16,10 +17,10 @@ _COLUMNS = {
     "hit_1": "hit@1",
     "hit_5": "hit@5",
     "f1": "F1",
-    "citation_precision": "cit. P",
-    "citation_recall": "cit. R",
-    "hallucination_rate": "halluc.",
-    "error_rate": "refused",
+    "citation_precision": "cit.P",
+    "citation_recall": "cit.R",
+    "hallucination_rate": "halluc",
+    "error_rate": "error",
 }
 
 
@@ -32,10 +33,44 @@ def show_run(run: Run, table: Table, own: float, terminal: Terminal) -> None:
     terminal.print()
     terminal.print(_overall(table[ALL]), soft_wrap=False)
     terminal.print()
+    terminal.say("Right: cites a gold sentence, or refuses where the articles do not tell.")
+    terminal.print()
     terminal.print(_grouped(table), soft_wrap=False)
     terminal.print()
     for line in _times(run, own):
         terminal.say(line)
+
+
+def show_comparison(found: Comparison, terminal: Terminal) -> None:
+    """What changed since the baseline, figure by figure."""
+    terminal.print()
+    terminal.say(f"Compared with the baseline over {found.count} questions")
+    for name, (old, new) in found.besides.items():
+        terminal.say(f"Note: other {name.rstrip('s')}s, {old} before and {new} now", "yellow")
+    drawn = Drawn(box=None, pad_edge=False)
+    for title in ("", "old", "new", "change", "95 % interval", "won", "lost", "same", "p"):
+        drawn.add_column(title, justify="left" if not title else "right")
+    for name, change in found.changes.items():
+        gap = change.difference
+        drawn.add_row(
+            Text(name),
+            f"{change.old:.3f}",
+            f"{change.new:.3f}",
+            f"{gap.value:+.3f}",
+            "" if gap.low is None else f"{gap.low:+.3f} to {gap.high:+.3f}",
+            *(str(count) for count in (change.won, change.lost, change.unchanged)),
+            f"{change.p:.3f}" if change.p >= 0.001 else "<.001",
+            style="bold" if change.sure else "",
+        )
+    terminal.print(drawn, soft_wrap=False)
+    terminal.say(_judged(found.changes["right"]))
+
+
+def _judged(right: Change) -> str:
+    if not right.sure:
+        return "Right answers: no difference that chance would not make as well."
+    way = "more" if right.new > right.old else "fewer"
+    return f"Right answers: {way} than before, and seldom by chance (p {right.p:.3f})."
 
 
 def number(figure: Figure, name: str) -> str:
@@ -70,7 +105,7 @@ def _overall(row: dict[str, Figure]) -> Drawn:
         drawn.add_column(title, justify="left" if not title else "right")
     for name, measure in MEASURES.items():
         figure = row[name]
-        between = "" if figure.low is None else f"{figure.low:.3f} - {figure.high:.3f}"
+        between = "" if figure.low is None else f"{figure.low:.3f} to {figure.high:.3f}"
         if name == "tokens":
             between = ""
         style = "bold" if name == "right" else ""

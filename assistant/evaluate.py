@@ -27,7 +27,7 @@ from assistant import questions as sets
 from assistant.figures import Table, tabulate
 from assistant.gold import Gold, locate
 from assistant.questions import Question, QuestionSet, refuse
-from assistant.run import Cited, Found, Outcome, Run, load
+from assistant.run import Cited, Fault, Found, Outcome, Run, load
 from assistant.trace import Trace
 from index import articles
 from index.articles import Skipped
@@ -165,26 +165,30 @@ class Verifier:
         self._folder = folder
         self._texts: dict[str, tuple[str, str] | None] = {}
 
-    def fault(self, citation: Citation) -> str:
-        """How a citation is not what its file holds; empty when it is."""
+    def fault(self, citation: Citation) -> Fault:
+        """How a citation is not what its file holds; empty when it is.
+
+        "unreadable": the file; "changed": the file, since it was indexed; "other text": at the citation's
+        place; "highlight": the words that it points out do not stand where it says.
+        """
         if citation.file not in self._texts:
             read = articles.read(self._folder, citation.file)
             known = None if isinstance(read, Skipped) else (read.article.text, read.article.sha256)
             self._texts[citation.file] = known
         held = self._texts[citation.file]
         if held is None:
-            return "the file cannot be read"
+            return "unreadable"
         text, sha256 = held
         if citation.sha256 != sha256:
-            return "the file has changed"
+            return "changed"
         if text[citation.start : citation.end] != citation.text or not citation.text.strip():
-            return "the file holds other text at its place"
+            return "other text"
         span = citation.highlight
         if span and not (
             citation.start <= span.start < span.end <= citation.end
             and text[span.start : span.end] == span.text
         ):
-            return "the words it points out are not in its place"
+            return "highlight"
         return ""
 
 

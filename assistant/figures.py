@@ -24,25 +24,25 @@ class Measure:
 
 
 MEASURES: dict[str, Measure] = {
-    "right": Measure("Right: cites a gold sentence, or refuses rightly"),
-    "hit_1": Measure("Gold sentence first (hit@1)"),
-    "hit_5": Measure("Gold sentence in five (hit@5)"),
+    "right": Measure("Right answers"),
+    "hit_1": Measure("Gold sentence first, hit@1"),
+    "hit_5": Measure("Gold sentence in five, hit@5"),
     "mrr_10": Measure("MRR@10"),
     "ndcg_10": Measure("nDCG@10"),
     "exact_match": Measure("Short answer, exact match"),
     "f1": Measure("Short answer, F1"),
-    "f1_all": Measure("F1 with refusals, as SQuAD 2.0"),
-    "answer_cited": Measure("Answer's words in a cited sentence"),
+    "f1_all": Measure("F1 with refusals"),
+    "answer_cited": Measure("Answer in cited sentence"),
     "citation_precision": Measure("Citation precision"),
     "citation_recall": Measure("Citation recall"),
-    "unverified_citations": Measure("Citations that fail to verify", "less"),
+    "unverified_citations": Measure("Unverified citations", "less"),
     "hallucination_rate": Measure("Unanswerable, yet answered", "less"),
     "error_rate": Measure("Answerable, yet refused", "less"),
-    "aurc": Measure("Area under risk-coverage", "less"),
-    "calibration_error": Measure("Expected calibration error", "less"),
-    "seconds_p50": Measure("Seconds a question, median", "less"),
-    "seconds_p95": Measure("Seconds a question, 95th percentile", "less"),
-    "tokens": Measure("Tokens read a question", "less"),
+    "aurc": Measure("Risk-coverage area", "less"),
+    "calibration_error": Measure("Calibration error", "less"),
+    "seconds_p50": Measure("Time, median", "less"),
+    "seconds_p95": Measure("Time, 95th percentile", "less"),
+    "tokens": Measure("Tokens read", "less"),
 }
 """Every figure, in the order of reports; `score` and `tabulate` say what each is a mean of."""
 

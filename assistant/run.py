@@ -13,6 +13,7 @@ from index.errors import KutipError
 FORMAT: Literal[1] = 1  # of the JSON; a field that changes its meaning or goes raises it
 
 Verdict = Literal["right", "wrong", "refused"]
+Fault = Literal["", "unreadable", "changed", "other text", "highlight"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Cited:
     sentence: int
     text: str
     gold: tuple[int, ...]
-    fault: str = ""
+    fault: Fault = ""
 
 
 @dataclass(frozen=True, slots=True)
