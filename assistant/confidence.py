@@ -13,11 +13,11 @@ from enum import StrEnum
 from assistant.language import Language
 from assistant.records import Finding
 
-READER, SEARCH = 0.5, 1.0  # what a reader's mass and a search's score weigh in the order
+READER, SEARCH = 1.7, 1.0  # what a reader's mass and a search's score weigh in the order
 LEAST = -15.0  # of a mass: below it a sentence is no less likely to answer
 
-TRAITS = {"mass": 0.45, "lead": 0.15, "search": 0.1, "cosine": 0.0, "english": 0.0}
-BASE = -1.0
+TRAITS = {"mass": 0.2854, "lead": 0.0434, "search": 0.1394, "cosine": 3.4255, "english": 0.6646}
+BASE = -4.1518
 # The mass that a passage must have to answer, where nothing else is known.
 MASS_ABOVE = 3.0
 
@@ -35,7 +35,7 @@ class Caution(StrEnum):
         return _THRESHOLDS[self]
 
 
-_THRESHOLDS = {Caution.CAUTIOUS: 0.6, Caution.BALANCED: 0.4, Caution.EAGER: 0.25}
+_THRESHOLDS = {Caution.CAUTIOUS: 0.257, Caution.BALANCED: 0.155, Caution.EAGER: 0.087}
 
 
 def order(mass: float, search: float) -> float:

@@ -12,22 +12,31 @@ from assistant.language import Language, detect
 History = Sequence[tuple[str, str]]  # earlier questions with their answers' texts, oldest first
 
 LONGEST_TOLD = 100  # characters of a short answer: longer ones are sentences
+LONGEST_ABOUT = 120  # characters of names
 MOST_CHARACTERS = 2000  # of a question; what follows is not read
 
 # Words that point back to what was said before. In Indonesian "itu" and "tersebut" also follow a noun
-# that the question names itself ("gempa itu"): they still point back.
+# that the question names itself ("gempa itu"): they still point back. English "that" and "there" seldom do.
 _BACK = re.compile(
     r"\b(?:dia|ia|beliau|mereka|nya|tersebut|itu|tadi|di sana|di situ|"
-    r"he|she|they|him|them|his|her|hers|their|theirs|it|its|that|those|this|these|there|then)\b"
-    r"|\w{3,}nya\b",
+    r"he|she|they|him|them|his|her|hers|their|theirs|it|its|those|this|these)\b"
+    r"|\b(?!di)\w{3,}nya\b|\b(?:about|after|at|before|by|during|for|from|in|of|on|since|with) that\b"
+    r"|\b(?:there|then|that)\W*$",
     re.IGNORECASE,
 )
+# A name before such a word is what it points to: "What did Abadi tell his hosts?"
+_NAME = re.compile(r"(?<=\s)(?!I\b)[\"“(]?[A-Z][\w'’-]*")
+_NAMES = re.compile(rf"{_NAME.pattern}(?: [A-Z][\w'’-]*)*")
+# After such a question "dia" or "there" may be its answer.
+_NAMED_BY_ANSWER = re.compile(r"\b(?:siapa\w*|mana\w*|who|whom|which|where)\b", re.IGNORECASE)
 _OPENING = re.compile(
     r"^\s*(?:dan|lalu|terus|kemudian|kalau|bagaimana dengan|and|but|what about|how about)\b",
     re.IGNORECASE,
 )
 _NOT_BACK = re.compile(
-    r"\b(?:hanya|tanya|punya|banyaknya|biasanya|akhirnya|sebenarnya|namanya|apa itu|siapa itu)\b",
+    r"\b(?:hanya|tanya|punya|adanya|banyaknya|biasanya|akhirnya|sebelumnya|sebenarnya|sebabnya|"
+    r"(?:ber|ter)\w+nya|apa itu|siapa itu|(?:are|is|was|were) there|"
+    r"(?:does|did|will|would|is|was) it (?:take|get|cost|mean))\b",
     re.IGNORECASE,
 )
 _MARKER = re.compile(r"\s*\[\d+\]")
@@ -36,30 +45,42 @@ _SHORT = 3  # words: "Di mana?", "And when exactly?"
 
 @dataclass(frozen=True, slots=True)
 class Understood:
-    """A question with its language, and the earlier questions that it points back to."""
+    """A question with its language, and what it points back to.
+
+    `before`: the earlier questions with their short answers, to search with; `about`: the names in them, to
+    read with. A reader that is given two questions answers either (measured: training/follow_ups.py).
+    """
 
     question: str
     language: Language
     before: str = ""
+    about: str = ""
 
     @property
     def whole(self) -> str:
-        """The question after those that it points back to."""
-        return f"{self.before} {self.question}".strip()
+        """The question as it is read: after the names that it may mean, or else what was asked before."""
+        return f"{self.about or self.before} {self.question}".strip()
 
 
 def understand(question: str, history: History = ()) -> Understood:
     """Read a question, and what it points back to: the question before, and what that points back to."""
     question = _flat(question)
     before: list[str] = []
+    names: list[str] = []
     pointing = points_back(question)
     for earlier, answer in reversed(history):
         if not pointing:
             break
         earlier = _flat(earlier)
-        before.insert(0, f"{earlier} {_told(answer)}".strip())
+        told = _told(answer)
+        before.insert(0, f"{earlier} {told}".strip())
+        meant = f"{earlier} {told}" if _NAMED_BY_ANSWER.search(earlier) else earlier
+        names = _NAMES.findall(meant) + names
         pointing = points_back(earlier)
-    return Understood(question, detect(question), " ".join(before)[-MOST_CHARACTERS:])
+    about = " ".join(dict.fromkeys(names))
+    return Understood(
+        question, detect(question), " ".join(before)[-MOST_CHARACTERS:], about[-LONGEST_ABOUT:]
+    )
 
 
 def _told(answer: str) -> str:
@@ -81,4 +102,8 @@ def _flat(question: str) -> str:
 def points_back(question: str) -> bool:
     """Whether a question cannot be understood without what came before it."""
     own = _NOT_BACK.sub(" ", question)
-    return bool(_OPENING.search(own) or _BACK.search(own)) or len(own.split()) <= _SHORT
+    named = _NAME.search(own)
+    pointer = _BACK.search(own)
+    if _OPENING.search(own) or (pointer and not (named and named.start() < pointer.start())):
+        return True
+    return not named and own == question and len(own.split()) <= _SHORT

@@ -24,7 +24,18 @@ def test_a_follow_up_is_searched_with_the_question_before_it(question):
 
 @pytest.mark.parametrize(
     "question",
-    ["Berapa harga beras di Pasar Induk Cipinang?", "Which company built the Jakarta MRT line?"],
+    [
+        "Berapa harga beras di Pasar Induk Cipinang?",
+        "Which company built the Jakarta MRT line?",
+        "What did Haider al-Abadi ask Obama for when he went to Washington?",
+        "Which base did the jets that bombed Raqqa take off from?",
+        "Berapa bonus yang diterima Veddriq Leonardo atas emasnya?",
+        "Kapan Uni Eropa mencabut gugatannya?",
+        "Siapa Lavrov?",
+        "Apa itu likuefaksi?",
+        "How many provinces are there in Indonesia?",
+        "Di mana berlangsungnya pekan olahraga nasional pertama kali?",
+    ],
 )
 def test_a_question_that_stands_alone_is_searched_alone(question):
     assert understand(question, [FIRST]).before == ""
@@ -33,6 +44,22 @@ def test_a_question_that_stands_alone_is_searched_alone(question):
 def test_a_follow_up_of_a_follow_up_reaches_back_to_what_names_it():
     understood = understand("Kapan dia dilantik?", [FIRST, ("Berapa umurnya?", "54 [1]")])
     assert "Gubernur Jawa Barat" in understood.before
+
+
+def test_a_follow_up_is_read_with_the_names_it_may_mean():
+    assert (
+        understand("Kapan dia dilantik?", [FIRST]).whole
+        == "Gubernur Jawa Barat Kapan dia dilantik?"
+    )
+    told = [("Siapa gubernur itu?", "Dedi Mulyadi [1]\n\n“Ia …” [1]")]
+    assert understand("Kapan dia dilantik?", told).whole == "Dedi Mulyadi Kapan dia dilantik?"
+    date = [("Kapan Persib juara?", "24 Mei 2025 [1]\n\n“Persib …” [1]")]
+    assert understand("Lawannya siapa?", date).whole == "Persib Lawannya siapa?"
+    nameless = [("apa penyebab gempa tadi?", "…")]
+    assert (
+        understand("Berapa korbannya?", nameless).whole
+        == "apa penyebab gempa tadi? Berapa korbannya?"
+    )
 
 
 def test_the_short_answer_given_before_is_what_a_pronoun_may_mean():

@@ -1,6 +1,6 @@
 """Fit the order of what was read and the confidence in the first of it, and say how good they are.
 
-    python training/confidence.py DATA NEWS [--questions 800] [--seed 1]
+    python training/confidence.py DATA NEWS [--questions 800] [--curve N] [--seed 1]
 
 DATA is a folder with `reading-valid.jsonl.gz` (see README.md), NEWS a JSONL file (gzip) of articles. The
 Indonesian validation passages and 250 news articles are indexed as a folder of articles is; a quarter of the
@@ -19,8 +19,10 @@ import gzip
 import json
 import random
 import tempfile
+import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,9 +35,10 @@ from sklearn.metrics import roc_auc_score
 from assistant.assistant import EVIDENCE
 from assistant.confidence import LEAST, SEARCH, TRAITS, traits
 from assistant.language import Language
-from assistant.reader import Reader
+from assistant.reader import AROUND, Reader, passages_of
 from assistant.records import Finding
 from assistant.settings import Settings
+from assistant.trace import Trace
 from index.index import Index
 
 Row = dict[str, Any]
@@ -92,13 +95,19 @@ def main() -> None:
     arguments.add_argument("news", type=Path)
     arguments.add_argument("--questions", type=int, default=800)
     arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument(
+        "--curve", type=int, default=0, help="questions to try other numbers of candidates on"
+    )
     told = arguments.parse_args()
     random.seed(told.seed)
     rows = [r for r in load(told.data / "reading-valid.jsonl.gz") if r["context_language"] == "id"]
     news = [row["text"] for row in random.sample(load(told.news), NEWS)]
-    cases = asked(rows, news, told.questions)
-    weight = fit_order(cases)
-    fit_confidence(cases, weight)
+    with searched(rows, news, told.questions) as (index, reader, questions):
+        cases = [case(index, reader, row, place) for place, row in questions]
+        weight = fit_order(cases)
+        fit_confidence(cases, weight)
+        if told.curve:
+            curve(index, reader, questions[: told.curve], weight)
 
 
 def load(path: Path) -> list[Row]:
@@ -106,14 +115,20 @@ def load(path: Path) -> list[Row]:
         return [json.loads(line) for line in lines]
 
 
-def asked(rows: list[Row], news: list[str], most: int) -> list[Case]:
-    """Search and read for the questions, in an index of their passages and of news."""
+@contextmanager
+def searched(
+    rows: list[Row], news: list[str], most: int, left_out: float = LEFT_OUT
+) -> Iterator[tuple[Index, Reader, list[tuple[int, Row]]]]:
+    """An index of the questions' passages and of news; each question with its passage's number.
+
+    The first passages are left out of the index: no file has their number.
+    """
     by_context = defaultdict(list)
     for row in rows:
         by_context[row["context"]].append(row)
     contexts = list(by_context)
     random.shuffle(contexts)
-    absent = int(len(contexts) * LEFT_OUT)
+    absent = int(len(contexts) * left_out)
     settings = Settings.load()
     reader = Reader.load(settings.cache, print)
     with tempfile.TemporaryDirectory(prefix="kutip-confidence-") as work:
@@ -122,23 +137,31 @@ def asked(rows: list[Row], news: list[str], most: int) -> list[Case]:
         for i, text in enumerate([*contexts[absent:], *news], absent):
             (folder / f"{i}.txt").write_bytes(text.encode())
         questions = [(i, row) for i, context in enumerate(contexts) for row in by_context[context]]
-        chosen = random.sample(questions, min(most, len(questions)))
         with Index(settings.place(folder, Path(work) / "index")) as index:
             index.synchronise()
-            return [case(index, reader, row, i, i >= absent) for i, row in chosen]
+            yield index, reader, random.sample(questions, min(most, len(questions)))
 
 
-def case(index: Index, reader: Reader, row: Row, passage: int, there: bool) -> Case:
-    found = index.search(row["question"], EVIDENCE)
-    marked = reader.read(row["question"], found)
+def case(
+    index: Index,
+    reader: Reader,
+    row: Row,
+    passage: int,
+    count: int = EVIDENCE,
+    around: int = AROUND,
+    trace: Trace | None = None,
+) -> Case:
+    """Search and read for a question; `passage` is the number of its file, if that is there."""
+    found = index.search(row["question"], count)
+    marked = reader.mark(row["question"], passages_of(found, around), trace)
     starts = [answer["start"] for answer in row["answers"]]
     return Case(
         source=row["source"],
         language=row["question_language"],
         passage=passage,
-        answerable=there and bool(starts),
+        answerable=(index.place.articles / f"{passage}.txt").exists() and bool(starts),
         findings=tuple(
-            Finding(e, own.spans, 0.0, own.mass) for e, own in zip(found, marked, strict=True)
+            Finding(e, own.spans, 0.0, own.mass) for e in found for own in [marked[e.sentence]]
         ),
         gold=tuple(
             e.sentence.file == f"{passage}.txt"
@@ -146,6 +169,25 @@ def case(index: Index, reader: Reader, row: Row, passage: int, there: bool) -> C
             for e in found
         ),
     )
+
+
+def curve(
+    index: Index, reader: Reader, questions: Sequence[tuple[int, Row]], weight: float
+) -> None:
+    """What more candidates and longer passages bring, and what they cost."""
+    for around in (0, 1, 2):
+        for count in (3, 5, 8, 10, 12, 16):
+            trace = Trace()
+            began = time.perf_counter()
+            cases = [
+                case(index, reader, row, place, count, around, trace) for place, row in questions
+            ]
+            spent = (time.perf_counter() - began) / len(questions)
+            firsts = [c.ordered(weight)[1][0] for c in cases if c.answerable]
+            print(
+                f"{count:3d} candidates, {around} sentences around: first {np.mean(firsts):.3f}, "
+                f"{trace.tokens / len(questions):5.0f} tokens, {1000 * spent:4.0f} ms"
+            )
 
 
 def fit_order(cases: Sequence[Case]) -> float:

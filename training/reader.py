@@ -1,6 +1,6 @@
 """Teach multilingual-e5-small to find an answer in passages that compete, or that there is none.
 
-    python training/reader.py DATA PAIRS OUT [--start WEIGHTS] [--minutes 90] [--rate 8e-5] [--seed 1]
+    python training/reader.py DATA PAIRS NEWS OUT [--start WEIGHTS] [--minutes 90] [--rate 8e-5] [--seed 1]
 
 DATA is a folder with `reading-train.jsonl.gz` (see README.md), PAIRS what `pairs.py` made of it: passages
 that our own search confuses with the right one, and English questions for Indonesian passages. OUT is the
@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from news import asked
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
 from torch import Tensor, nn
@@ -54,6 +55,7 @@ SHARES = {
     "squad-en-aligned": 1.0,
     "squad2-en": 0.4,
     "tydiqa-en": 1.0,
+    "news": 0.12,
 }
 BFLOAT16 = torch.cpu._is_avx512_bf16_supported()  # elsewhere it is slower than float32
 FROZEN = 3  # the lowest layers, which stay as they were at the start: a sixth of the time less
@@ -107,16 +109,35 @@ class Example:
     windows: list[Window]
 
 
+def load_rows(path: Path) -> list[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def of_news(articles: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Rows from questions that are made of news sentences."""
+    for article in articles:
+        text = article["text"]
+        for one in asked(text):
+            answer = {"text": text[one.start : one.end], "start": one.start}
+            yield {
+                "question": one.question,
+                "context": text,
+                "answers": [answer],
+                "context_language": "id",
+                "source": "news",
+            }
+
+
 class Corpus:
     """Rows to examples; everything in tokens, made once."""
 
-    def __init__(self, data: Path, pairs: Path, base: Path) -> None:
+    def __init__(self, data: Path, pairs: Path, news: Path, base: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-        with gzip.open(data / "reading-train.jsonl.gz", "rt", encoding="utf-8") as lines:
-            self.rows: list[dict[str, Any]] = [json.loads(line) for line in lines]
+        self.rows = load_rows(data / "reading-train.jsonl.gz")
         with gzip.open(pairs, "rt", encoding="utf-8") as file:
             made = json.load(file)
-        self.rows += made["rows"]
+        self.rows += made["rows"] + list(of_news(load_rows(news)))
         self._pool: list[str] = made["texts"]
         self._places: list[tuple[int, int, int]] = made["places"]  # text, start, end of a sentence
         self._near: dict[str, list[int]] = made["near"]  # question: places, the nearest first
@@ -172,7 +193,11 @@ class Corpus:
         """Passages near the question that are not its own and do not hold the answer's words."""
         answers = [a["text"].lower() for a in row["answers"]]
         near = self._near.get(row["question"]) if row["context_language"] == "id" else None
-        if near is None:
+        of_itself = row["source"] == "news"  # the rest of the story is what it is confused with
+        if of_itself:
+            texts = [row["context"]] * 2
+            places = [(t, *self._somewhere(t)) for t in texts]
+        elif near is None:
             texts = random.sample(self._foreign.get(row["source"]) or self._pool, 2)
             places = [(t, *self._somewhere(t)) for t in texts]
         else:
@@ -183,7 +208,7 @@ class Corpus:
         for context, start, end in places:
             text = self._text(context)
             span = _tokens(text, {"start": start, "text": context[start:end]})
-            if context == row["context"] or not span:
+            if (not of_itself and context == row["context"]) or not span:
                 continue
             low, high = text.around(*span, random.randint(0, 1), random.randint(0, 1))
             high = min(high, low + LONGEST_PASSAGE)
@@ -220,6 +245,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("data", type=Path)
     arguments.add_argument("pairs", type=Path)
+    arguments.add_argument("news", type=Path)
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--start", type=Path)
     arguments.add_argument("--minutes", type=float, default=90)
@@ -229,7 +255,7 @@ def main() -> None:
     torch.manual_seed(told.seed)
     random.seed(told.seed)
     base = bundled.ensure(Settings.load().cache, print, bundled.PLAIN)
-    corpus = Corpus(told.data, told.pairs, base)
+    corpus = Corpus(told.data, told.pairs, told.news, base)
     model = Reader(base)
     if told.start:
         start(model, told.start)
