@@ -47,9 +47,9 @@ def show_comparison(found: Comparison, terminal: Terminal) -> None:
     terminal.say(f"Compared with the baseline over {found.count} questions")
     for name, (old, new) in found.besides.items():
         terminal.say(f"Note: other {name.rstrip('s')}s, {old} before and {new} now", "yellow")
-    drawn = Drawn(box=None, pad_edge=False)
+    drawn = Drawn(box=None, padding=(0, 1, 0, 0), pad_edge=False)  # all of it in 80 columns
     for title in ("", "old", "new", "change", "95 % interval", "won", "lost", "same", "p"):
-        drawn.add_column(title, justify="left" if not title else "right")
+        drawn.add_column(title, justify="left" if not title else "right", no_wrap=True)
     for name, change in found.changes.items():
         gap = change.difference
         drawn.add_row(

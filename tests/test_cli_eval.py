@@ -85,7 +85,7 @@ def test_a_set_is_asked_reported_written_compared_and_drawn_again(evaluate, fold
     assert drawn.stdout.splitlines()[:-1] == first.stdout.splitlines()[:-1]
     english = evaluate("a.json", "--html", "en.html", "--language", "en")
     assert english.exit_code == 0
-    assert "2 of 2 questions answered rightly" in Path("en.html").read_text("utf-8")
+    assert "2 of 2 questions answered correctly" in Path("en.html").read_text("utf-8")
 
     (folder / "floors.toml").write_text("[all]\nhit_1 = 1.1\n[language.en]\nseconds_p95 = 0\n")
     low = evaluate("a.json", "--fail-under", "floors.toml")

@@ -122,7 +122,7 @@ def test_a_page_tells_the_run_in_its_language(language):
     assert ("lang", language) in page.attributes
     expected = {
         "id": ["2 dari 4 pertanyaan dijawab dengan benar (50%)", "6 Mei 2026", "0,75", "450 MB"],
-        "en": ["2 of 4 questions answered rightly (50%)", "6 May 2026", "0.75", "450 MB"],
+        "en": ["2 of 4 questions answered correctly (50%)", "6 May 2026", "0.75", "450 MB"],
     }[language]
     for text in [*expected, "kutip-e5-small", "kota/a.txt", "Jembatan itu 412 meter."]:
         assert text in page.text, text
