@@ -13,13 +13,24 @@ from enum import StrEnum
 from assistant.language import Language
 from assistant.records import Finding
 
-READER, SEARCH = 1.7, 1.0  # what a reader's mass and a search's score weigh in the order
-LEAST = -15.0  # of a mass: below it a sentence is no less likely to answer
+# What a reader's mass, a search's score, and the clues of the first span weigh in the order.
+ORDER = {"mass": 0.929, "search": 1.0, "fit": 0.187, "echo": -0.258}
+LEAST, MOST = -15.0, 3.0  # of a mass: beyond them a sentence is no less or more likely to answer
+# What a span's clues weigh against its score, among those of one sentence.
+SPAN = {"fit": 0.0, "echo": -3.0}
 
-TRAITS = {"mass": 0.2854, "lead": 0.0434, "search": 0.1394, "cosine": 3.4255, "english": 0.6646}
-BASE = -4.1518
+TRAITS = {
+    "mass": 0.4772,
+    "lead": 0.0313,
+    "search": 0.2421,
+    "cosine": 0.804,
+    "english": 0.4091,
+    "fit": -0.2173,
+    "echo": -1.1956,
+}
+BASE = -2.1781
 # The mass that a passage must have to answer, where nothing else is known.
-MASS_ABOVE = 3.0
+MASS_ABOVE = 0.0
 
 
 class Caution(StrEnum):
@@ -35,12 +46,18 @@ class Caution(StrEnum):
         return _THRESHOLDS[self]
 
 
-_THRESHOLDS = {Caution.CAUTIOUS: 0.257, Caution.BALANCED: 0.155, Caution.EAGER: 0.087}
+_THRESHOLDS = {Caution.CAUTIOUS: 0.339, Caution.BALANCED: 0.165, Caution.EAGER: 0.046}
 
 
-def order(mass: float, search: float) -> float:
-    """What findings are ordered by: what the reader and the search think of them."""
-    return READER * max(mass, LEAST) + SEARCH * search
+def order(mass: float, search: float, fit: float = 0.0, echo: float = 0.0) -> float:
+    """What findings are ordered by: what the reader and the search think of them, and the clues."""
+    clues = (min(max(mass, LEAST), MOST), search, fit, echo)
+    return sum(weight * clue for weight, clue in zip(ORDER.values(), clues, strict=True))
+
+
+def span_order(score: float, fit: float, echo: float) -> float:
+    """What the spans of one sentence are ordered by."""
+    return score + SPAN["fit"] * fit + SPAN["echo"] * echo
 
 
 def judge(findings: Sequence[Finding], language: Language) -> float:
@@ -56,16 +73,18 @@ def traits(findings: Sequence[Finding], language: Language) -> list[float]:
     """What the confidence rests on, in the order of `TRAITS`.
 
     The first finding's mass, its lead over the second in the order, its search score's lead over
-    the mean of the others', its cosine, and whether the question is English: such a one is farther from
-    any Indonesian sentence.
+    the mean of the others', its cosine, whether the question is English (such a one is farther from any
+    Indonesian sentence), and the clues of its first span.
     """
     first, *others = findings
     lead = first.score - others[0].score if others else 0.0
     mean = sum(f.evidence.score for f in others) / len(others) if others else first.evidence.score
     return [
-        max(first.mass, LEAST),
+        min(max(first.mass, LEAST), MOST),
         lead,
         first.evidence.score - mean,
         first.evidence.cosine,
         float(language == "en"),
+        first.fit,
+        first.echo,
     ]

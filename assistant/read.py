@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from assistant.confidence import Caution, judge, order
+from assistant.clues import echo, fit
+from assistant.confidence import Caution, judge, order, span_order
 from assistant.records import Finding, Marked, Reading
 from assistant.trace import Trace
 from assistant.understand import Understood
@@ -32,9 +33,17 @@ def read(
     """Read the evidence for a question, and judge whether it answers it."""
     marked = reader.read(asked.whole, evidence, trace)
     findings = [
-        Finding(item, own.spans, order(own.mass, item.score), own.mass)
-        for item, own in zip(evidence, marked, strict=True)
+        found(asked.question, item, own) for item, own in zip(evidence, marked, strict=True)
     ]
     findings.sort(key=lambda finding: -finding.score)  # stable: search decides between equals
     confidence = judge(findings, asked.language)
     return Reading(tuple(findings), confidence, confidence >= caution.threshold)
+
+
+def found(question: str, evidence: Evidence, marked: Marked) -> Finding:
+    """A piece of evidence with what was marked in it, the words first that fit the question best."""
+    clues = {span: (fit(question, span.text), echo(question, span.text)) for span in marked.spans}
+    spans = sorted(marked.spans, key=lambda span: -span_order(span.score, *clues[span]))
+    own = clues[spans[0]] if spans else (0.0, 0.0)
+    score = order(marked.mass, evidence.score, *own)
+    return Finding(evidence, tuple(spans), score, marked.mass, *own)

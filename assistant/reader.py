@@ -23,6 +23,7 @@ from index.records import Evidence, Sentence
 Floats = NDArray[np.float32]
 
 LONGEST_PASSAGE = 224  # tokens, as in training
+LONGEST_OPENING = 40  # tokens, as in training
 LONGEST_SPAN = 40  # tokens
 MOST_SPANS = 4  # of a sentence
 NOTHING = -30.0  # the mass of a sentence without words
@@ -30,9 +31,21 @@ AROUND = 1  # sentences read on either side of a candidate
 
 
 @dataclass(frozen=True, slots=True)
-class Passage:
-    """Neighbouring sentences of one article, with the tokens of each."""
+class Stretch:
+    """Neighbouring sentences of one article, and that article's first sentence where they lack it.
 
+    The opening tells what the rest is about; nothing is marked in it.
+    """
+
+    sentences: tuple[Sentence, ...]
+    opening: Sentence | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch, or a part of one, in tokens: those of its opening, and of each of its sentences."""
+
+    opening: tuple[int, ...]
     sentences: tuple[Sentence, ...]
     ids: tuple[tuple[int, ...], ...]
     places: tuple[tuple[tuple[int, int], ...], ...]  # of each token, in its sentence's text
@@ -53,44 +66,45 @@ class Reader:
         self, question: str, evidence: Sequence[Evidence], trace: Trace | None = None
     ) -> list[Marked]:
         """What is marked in the sentence of each piece of evidence."""
-        found = self.mark(question, passages_of(evidence), trace)
+        found = self.mark(question, stretches(evidence), trace)
         return [found[item.sentence] for item in evidence]
 
     def mark(
-        self,
-        question: str,
-        passages: Sequence[Sequence[Sentence]],
-        trace: Trace | None = None,
+        self, question: str, stretches: Sequence[Stretch], trace: Trace | None = None
     ) -> dict[Sentence, Marked]:
-        """What is marked in each sentence of some passages; at most `MOST_SPANS` spans in one."""
-        tokenized = [part for passage in passages for part in self._passages(passage)]
-        inputs = [[token for ids in p.ids for token in ids] for p in tokenized]
+        """What is marked in each sentence of some stretches; at most `MOST_SPANS` spans in one."""
+        passages = [part for stretch in stretches for part in self._passages(stretch)]
+        inputs = [[*p.opening, *(token for ids in p.ids for token in ids)] for p in passages]
         if trace:
             trace.tokens += sum(map(len, inputs))
         nothing = Marked((), NOTHING)
-        found = {sentence: nothing for passage in passages for sentence in passage}
+        found = {sentence: nothing for stretch in stretches for sentence in stretch.sentences}
         for i, marks in self._model.mark(question, inputs):
-            found |= _marked(tokenized[i], marks)
+            found |= _marked(passages[i], marks[len(passages[i].opening) :])
         return found
 
-    def _passages(self, sentences: Sequence[Sentence]) -> Iterator[Passage]:
-        """Cut a run of sentences into passages that are not too long; a sentence too long is cut off."""
+    def _passages(self, stretch: Stretch) -> Iterator[Passage]:
+        """Cut a stretch into passages that are not too long; a sentence too long is cut off."""
+        opening: list[int] = []
+        if stretch.opening:
+            opening = self._model.tokenizer.pieces(stretch.opening.text)[0][:LONGEST_OPENING]
         kept: list[tuple[Sentence, list[int], list[tuple[int, int]]]] = []
         length = 0
-        for sentence in sentences:
+        for sentence in stretch.sentences:
             ids, places = self._model.tokenizer.pieces(sentence.text)
             if kept and length + len(ids) > LONGEST_PASSAGE:
-                yield _passage(kept)
+                yield _passage(opening, kept)
                 kept, length = [], 0
             kept.append((sentence, ids[:LONGEST_PASSAGE], places[:LONGEST_PASSAGE]))
             length += len(ids)
         if kept:
-            yield _passage(kept)
+            yield _passage(opening, kept)
 
 
-def passages_of(evidence: Sequence[Evidence], around: int = AROUND) -> list[list[Sentence]]:
-    """The sentences to read: each candidate with its neighbours, those of one article that touch joined."""
+def stretches(evidence: Sequence[Evidence], around: int = AROUND) -> list[Stretch]:
+    """What to read: each candidate with its neighbours, those of one article that touch joined."""
     runs: dict[Sentence, list[Sentence]] = {}  # of each sentence, the run that it is in
+    openings: dict[str, Sentence | None] = {}
     for item in evidence:
         near = [*item.before[len(item.before) - around :], item.sentence, *item.after[:around]]
         joined = {s.number: s for s in near}
@@ -98,11 +112,19 @@ def passages_of(evidence: Sequence[Evidence], around: int = AROUND) -> list[list
             joined |= {s.number: s for s in run}
         whole = [joined[number] for number in sorted(joined)]
         runs |= dict.fromkeys(whole, whole)
-    return list({id(run): run for run in runs.values()}.values())
+        openings[item.sentence.file] = item.opening
+    found = []
+    for run in {id(run): run for run in runs.values()}.values():
+        opening = openings[run[0].file]
+        found.append(Stretch(tuple(run), opening if opening not in run else None))
+    return found
 
 
-def _passage(kept: Sequence[tuple[Sentence, list[int], list[tuple[int, int]]]]) -> Passage:
+def _passage(
+    opening: Sequence[int], kept: Sequence[tuple[Sentence, list[int], list[tuple[int, int]]]]
+) -> Passage:
     return Passage(
+        tuple(opening),
         tuple(sentence for sentence, _, _ in kept),
         tuple(tuple(ids) for _, ids, _ in kept),
         tuple(tuple(places) for _, _, places in kept),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from assistant.language import Language
 from index.records import Evidence, Sentence
@@ -45,13 +46,15 @@ class Finding:
     """A piece of evidence that was read, with the words in it that fit best, and further ones that may.
 
     `score` orders findings; it joins what the reader and the search think, in log-odds. `mass` is the
-    reader's part (see `Marked`).
+    reader's part (see `Marked`); `fit` and `echo` are those of the first span (see `assistant.clues`).
     """
 
     evidence: Evidence
     spans: tuple[Span, ...]
     score: float
     mass: float = 0.0
+    fit: float = 0.0
+    echo: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +78,37 @@ class Highlight:
     text: str
 
 
+class Backing(StrEnum):
+    """How a sentence that a language model wrote stands to what it cites."""
+
+    SUPPORTED = "supported"
+    DOUBTFUL = "doubtful"  # the cited sentences do not bear it out
+    UNCITED = "uncited"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence that a language model wrote: `text[start:end]` of its answer, markers included.
+
+    `labels` are those of its markers; `missing` holds figures, dates and names, as written, that stand in
+    none of the sentences that it cites.
+    """
+
+    start: int
+    end: int
+    labels: tuple[int, ...]
+    backing: Backing
+    missing: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Citation:
     """The sentence that a marker such as [1] stands for.
 
     `label` is the marker's number; `sentence` the sentence's number in `file` (from 1). The file's text
     from `start` to `end` is exactly `text`, and `sha256` is the version of the file where that was
-    checked. `highlight` is the answer's own span within it, where one is known.
+    checked. `highlight` is the answer's own span within it, where one is known. `translation` is a language
+    model's, for a reader who asked in another language.
     """
 
     label: int
@@ -94,6 +121,7 @@ class Citation:
     published: date | None
     sha256: str
     title: str | None = None
+    translation: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +131,10 @@ class Answer:
     `text` holds markers such as [1]. `answered` is false when the articles do not say. `short` is the
     answer in a few words where there is one; `confidence` lies between 0 and 1. `unverified` tells, in
     `language`, what could not be checked against the files.
+
+    `model` names the language model that wrote `text`, None where the articles are quoted; `claims` are then
+    its sentences, checked. `read_as` is a follow-up question as the model put it; `notes` tells, in
+    `language`, what else went otherwise than it should.
     """
 
     question: str
@@ -113,3 +145,7 @@ class Answer:
     confidence: float
     citations: tuple[Citation, ...] = ()
     unverified: tuple[str, ...] = ()
+    model: str | None = None
+    claims: tuple[Claim, ...] = ()
+    read_as: str | None = None
+    notes: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ import numpy as np
 
 from assistant.confidence import MASS_ABOVE
 from assistant.metrics import exact_match, f1
-from assistant.reader import Reader
+from assistant.reader import Reader, Stretch
 from assistant.settings import Settings
 from index.records import Sentence
 from index.sentences import split
@@ -73,10 +73,10 @@ def load(path: Path) -> list[dict[str, Any]]:
 def read(reader: Reader, row: dict[str, Any]) -> Read:
     """Read a row's passage whole, as the sentences that Kutip would cut it into."""
     context = row["context"]
-    sentences = [
+    sentences = tuple(
         Sentence("", number, s.start, s.end, s.text) for number, s in enumerate(split(context), 1)
-    ]
-    marked = list(reader.mark(row["question"], [sentences]).values())
+    )
+    marked = list(reader.mark(row["question"], [Stretch(sentences)]).values())
     best = max((own.spans[0] for own in marked if own.spans), key=lambda s: s.score, default=None)
     said = best.text if best else ""
     mass = np.logaddexp.reduce([own.mass for own in marked]) if marked else -np.inf

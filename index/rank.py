@@ -36,6 +36,7 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _NAME = re.compile(r"(?<=[\w,;:)\]”] )[A-Z][\w’'-]+")
+_CAPITAL = re.compile(r"(?<!\w)[A-Z]\w")
 _PLACE = re.compile(r"\b(?:di|ke|dari|in|at|to|from|near|dekat)(?: \w+)? (?=[A-Z])")
 _REASON = re.compile(
     r"\b(?:karena|sebab|akibat|agar|supaya|demi|lantaran|disebabkan|alasan\w*|because|due to|so that)\b",
@@ -93,6 +94,14 @@ def score(asked: Asked, sentence: str, cosine: float, bm25: float) -> float:
     """The higher, the likelier the sentence answers; only the order of scores means anything."""
     found = features(asked, sentence, cosine, bm25)
     return sum(WEIGHTS[name] * value for name, value in found.items())
+
+
+def holds(kind: str, words: str) -> bool:
+    """Whether a few words, as an answer, are of a kind; those of "why" are of any form."""
+    form = {"when": _DATE, "number": _NUMBER, "who": _CAPITAL, "where": _CAPITAL}.get(kind)
+    if kind == "when" and _NUMBER.search(words):
+        return True  # "dua tahun kemudian", "21.27"
+    return form is None or bool(form.search(words))
 
 
 def _new(form: re.Pattern[str], sentence: str, asked: Asked, most: int) -> float:

@@ -43,10 +43,11 @@ class Sentence:
 class Evidence:
     """A sentence that may answer a question, what stands around it, and why it was chosen.
 
-    `before` and `after` are the neighbouring sentences in reading order, furniture left out. `cosine` is
-    the similarity of question and sentence (-1 to 1), `bm25` the lexical score (0 or more, 0 where no
-    word is shared); `score` orders the pieces of evidence for one question. `twins` are near-identical
-    sentences elsewhere that say the same, best first: further citations of the same fact.
+    `before` and `after` are the neighbouring sentences in reading order, furniture left out; `opening` is
+    the article's first sentence, most often its headline, None where that is not known. `cosine` is the
+    similarity of question and sentence (-1 to 1), `bm25` the lexical score (0 or more, 0 where no word is
+    shared); `score` orders the pieces of evidence for one question. `twins` are near-identical sentences
+    elsewhere that say the same, best first: further citations of the same fact.
     """
 
     sentence: Sentence
@@ -59,3 +60,4 @@ class Evidence:
     bm25: float
     score: float
     twins: tuple[Evidence, ...] = ()
+    opening: Sentence | None = None

@@ -89,7 +89,8 @@ class _Surroundings:
 
     def __init__(self, store: Store, keys: Sequence[Key]) -> None:
         self._store = store
-        near = (self._near(key, step) for key in keys for step in range(-AROUND, AROUND + 1))
+        near = [self._near(key, step) for key in keys for step in range(-AROUND, AROUND + 1)]
+        near += [replace(key, place=0) for key in keys]
         self._records = store.get(key for key in near if key.place >= 0)
 
     def of(self, key: Key, steps: range) -> tuple[Sentence, ...]:
@@ -102,6 +103,7 @@ class _Surroundings:
     def evidence(self, candidate: Candidate, twins: tuple[Evidence, ...] = ()) -> Evidence:
         key = candidate.record.key
         filed = self._store.catalogue[key.file]
+        opening = self._records.get(replace(key, place=0))
         return Evidence(
             sentence=candidate.record.sentence,
             before=self.of(key, range(-AROUND, 0)),
@@ -113,6 +115,7 @@ class _Surroundings:
             bm25=candidate.bm25,
             score=candidate.score,
             twins=twins,
+            opening=opening.sentence if opening else None,
         )
 
 

@@ -29,64 +29,56 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
+from assistant import confidence
 from assistant.assistant import EVIDENCE
-from assistant.confidence import LEAST, SEARCH, TRAITS, traits
+from assistant.confidence import LEAST, TRAITS, traits
 from assistant.language import Language
-from assistant.reader import AROUND, Reader, passages_of
-from assistant.records import Finding
+from assistant.metrics import f1
+from assistant.read import found
+from assistant.reader import AROUND, Reader, stretches
+from assistant.records import Finding, Marked
 from assistant.settings import Settings
 from assistant.trace import Trace
 from index.index import Index
+from index.records import Evidence
 
 Row = dict[str, Any]
 Floats = NDArray[np.float64]
 
 LEFT_OUT = 1 / 4
 NEWS = 250
-WEIGHTS = (
-    0.1,
-    0.2,
-    0.3,
-    0.4,
-    0.5,
-    0.65,
-    0.8,
-    1.0,
-    1.3,
-    1.7,
-    2.2,
-    3.0,
-)  # of the reader in the order
+MOSTS = (3.0, 5.0, 8.0, 15.0)  # of a mass in the order: beyond it a sentence is no likelier
+SPAN_WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0)
 REFUSED = {"cautious": 0.16, "balanced": 0.10, "eager": 0.05}  # of the answerable questions
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question with what was found for it, and which of that holds its answer."""
+    """A question with what was found and read for it, and which of that holds its answer."""
 
     source: str
+    question: str
     language: Language
     passage: int
     answerable: bool
-    findings: tuple[Finding, ...]
+    answers: tuple[str, ...]
+    evidence: tuple[Evidence, ...]
+    marked: tuple[Marked, ...]
     gold: tuple[bool, ...]
 
-    def ordered(self, weight: float) -> tuple[list[Finding], list[bool]]:
-        """Findings with the reader's say in the order at `weight`, and whether each is right."""
-        scored = [
-            Finding(
-                f.evidence,
-                f.spans,
-                weight * max(f.mass, LEAST) + SEARCH * f.evidence.score,
-                f.mass,
-            )
-            for f in self.findings
-        ]
-        order = sorted(range(len(scored)), key=lambda i: -scored[i].score)
-        return [scored[i] for i in order], [self.gold[i] for i in order]
+    def findings(self) -> list[Finding]:
+        """In the order of search."""
+        return [found(self.question, e, m) for e, m in zip(self.evidence, self.marked, strict=True)]
+
+    def ordered(self) -> tuple[list[Finding], list[bool]]:
+        """Findings in their order, and whether each is right."""
+        found = self.findings()
+        order = sorted(range(len(found)), key=lambda i: -found[i].score)
+        return [found[i] for i in order], [self.gold[i] for i in order]
 
 
 def main() -> None:
@@ -104,10 +96,11 @@ def main() -> None:
     news = [row["text"] for row in random.sample(load(told.news), NEWS)]
     with searched(rows, news, told.questions) as (index, reader, questions):
         cases = [case(index, reader, row, place) for place, row in questions]
-        weight = fit_order(cases)
-        fit_confidence(cases, weight)
+        fit_spans(cases)
+        fit_order(cases)
+        fit_confidence(cases)
         if told.curve:
-            curve(index, reader, questions[: told.curve], weight)
+            curve(index, reader, questions[: told.curve])
 
 
 def load(path: Path) -> list[Row]:
@@ -153,16 +146,17 @@ def case(
 ) -> Case:
     """Search and read for a question; `passage` is the number of its file, if that is there."""
     found = index.search(row["question"], count)
-    marked = reader.mark(row["question"], passages_of(found, around), trace)
+    marked = reader.mark(row["question"], stretches(found, around), trace)
     starts = [answer["start"] for answer in row["answers"]]
     return Case(
         source=row["source"],
+        question=row["question"],
         language=row["question_language"],
         passage=passage,
         answerable=(index.place.articles / f"{passage}.txt").exists() and bool(starts),
-        findings=tuple(
-            Finding(e, own.spans, 0.0, own.mass) for e in found for own in [marked[e.sentence]]
-        ),
+        answers=tuple(answer["text"] for answer in row["answers"]),
+        evidence=tuple(found),
+        marked=tuple(marked[e.sentence] for e in found),
         gold=tuple(
             e.sentence.file == f"{passage}.txt"
             and any(e.sentence.start <= s < e.sentence.end for s in starts)
@@ -171,9 +165,7 @@ def case(
     )
 
 
-def curve(
-    index: Index, reader: Reader, questions: Sequence[tuple[int, Row]], weight: float
-) -> None:
+def curve(index: Index, reader: Reader, questions: Sequence[tuple[int, Row]]) -> None:
     """What more candidates and longer passages bring, and what they cost."""
     for around in (0, 1, 2):
         for count in (3, 5, 8, 10, 12, 16):
@@ -183,38 +175,99 @@ def curve(
                 case(index, reader, row, place, count, around, trace) for place, row in questions
             ]
             spent = (time.perf_counter() - began) / len(questions)
-            firsts = [c.ordered(weight)[1][0] for c in cases if c.answerable]
+            firsts = [c.ordered()[1][0] for c in cases if c.answerable]
             print(
                 f"{count:3d} candidates, {around} sentences around: first {np.mean(firsts):.3f}, "
                 f"{trace.tokens / len(questions):5.0f} tokens, {1000 * spent:4.0f} ms"
             )
 
 
-def fit_order(cases: Sequence[Case]) -> float:
-    """The reader's weight that puts most right sentences first."""
+def fit_spans(cases: Sequence[Case]) -> None:
+    """What a span's clues weigh, by the F1 of the first span of right sentences."""
+    right = [
+        (c, marked)
+        for c in cases
+        for marked, gold in zip(c.marked, c.gold, strict=True)
+        if gold and marked.spans
+    ]
+
+    def earned(fits: float, echoes: float) -> float:
+        confidence.SPAN.update(fit=fits, echo=-echoes)
+        return float(
+            np.mean(
+                [
+                    f1(found(c.question, c.evidence[0], marked).spans[0].text, c.answers, "id")
+                    for c, marked in right
+                ]
+            )
+        )
+
+    tried = {(f, e): earned(f, e) for f in SPAN_WEIGHTS for e in SPAN_WEIGHTS}
+    (fits, echoes), best = max(tried.items(), key=lambda item: item[1])
+    confidence.SPAN.update(fit=fits, echo=-echoes)
+    print(f"F1 of the first span in {len(right)} right sentences: {tried[0.0, 0.0]:.3f}, ", end="")
+    print(f"with clues {best:.3f}")
+    print("SPAN =", confidence.SPAN)
+
+
+def fit_order(cases: Sequence[Case]) -> None:
+    """Weights under which the right sentences come first: a softmax over what was found."""
     answerable = [c for c in cases if c.answerable]
-    firsts = {w: np.array([c.ordered(w)[1][0] for c in answerable], float) for w in (0.0, *WEIGHTS)}
     half = np.array([c.passage % 2 for c in answerable])
-    judged = np.zeros(len(answerable))
-    for side in (0, 1):
-        own, other = half == side, half != side
-        chosen = max(WEIGHTS, key=lambda w: firsts[w][other].mean())
-        judged[own] = firsts[chosen][own]
+    before = np.array([c.gold[0] for c in answerable])
+    judged = {}
+    for most in MOSTS:
+        confidence.MOST = most
+        tables = [clues(c) for c in answerable]
+        judged[most] = np.zeros(len(answerable))
+        for side in (0, 1):
+            others = [i for i in np.flatnonzero(half != side) if any(answerable[i].gold)]
+            weights = softmax([tables[i] for i in others], [answerable[i].gold for i in others])
+            for i in np.flatnonzero(half == side):
+                judged[most][i] = answerable[i].gold[int(np.argmax(tables[i] @ weights))]
+    confidence.MOST = max(judged, key=lambda most: judged[most].mean())
     among = np.mean([any(c.gold) for c in answerable])
     print(f"{len(answerable)} answerable; the right sentence among {EVIDENCE}: {among:.3f}")
-    print("first, by the reader's weight: ", end="")
-    print(", ".join(f"{w:g}: {found.mean():.3f}" for w, found in firsts.items()))
-    print(f"first, weight chosen on the other half: {judged.mean():.3f}")
+    print(f"first: by search {before.mean():.3f}, ", end="")
+    print(", ".join(f"most {most:g}: {found.mean():.3f}" for most, found in judged.items()))
     for source in sorted({c.source for c in answerable}):
         own = np.array([c.source == source for c in answerable])
-        print(f"  {source:16s} n={own.sum():4d} {judged[own].mean():.3f}")
-    return max(WEIGHTS, key=lambda w: firsts[w].mean())
+        print(f"  {source:16s} n={own.sum():4d} {judged[confidence.MOST][own].mean():.3f}")
+    held = [c for c in answerable if any(c.gold)]
+    weights = softmax([clues(c) for c in held], [c.gold for c in held])
+    weights /= weights[1]  # a search's score stays what it is
+    confidence.ORDER = dict(zip(confidence.ORDER, weights.round(3).tolist(), strict=True))
+    print("ORDER =", confidence.ORDER, "MOST =", confidence.MOST)
 
 
-def fit_confidence(cases: Sequence[Case], weight: float) -> None:
+def clues(case: Case) -> Floats:
+    """For each finding what `order` weighs."""
+    return np.array(
+        [
+            [min(max(f.mass, LEAST), confidence.MOST), f.evidence.score, f.fit, f.echo]
+            for f in case.findings()
+        ]
+    )
+
+
+def softmax(tables: Sequence[Floats], gold: Sequence[Sequence[bool]]) -> Floats:
+    """The weights that make the right rows of each table likeliest (L2 of 0.01 a question)."""
+
+    def loss(weights: Floats) -> float:
+        lost = 0.0
+        for table, own in zip(tables, gold, strict=True):
+            scores = table @ weights
+            lost += np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[np.array(own)])
+        return lost / len(tables) + 0.01 * float(weights @ weights)
+
+    solved: Floats = minimize(loss, np.array([0.3, 0.3, 0.0, 0.0]), method="L-BFGS-B").x
+    return solved
+
+
+def fit_confidence(cases: Sequence[Case]) -> None:
     """A logistic regression of "the first one is right" on `traits`."""
-    cases = [c for c in cases if c.findings]
-    ordered = [c.ordered(weight) for c in cases]
+    cases = [c for c in cases if c.evidence]
+    ordered = [c.ordered() for c in cases]
     x = np.array([traits(f, c.language) for (f, _), c in zip(ordered, cases, strict=True)])
     y = np.array([c.answerable and gold[0] for (_, gold), c in zip(ordered, cases, strict=True)])
     answerable = np.array([c.answerable for c in cases])
@@ -234,7 +287,6 @@ def fit_confidence(cases: Sequence[Case], weight: float) -> None:
         answered = (chance[~answerable] >= threshold).mean()
         print(f"  {name} {threshold:.3f}: {refused:.2f} of answerable refused, ", end="")
         print(f"{answered:.2f} of unanswerable answered")
-    print(f"READER, SEARCH = {weight}, {SEARCH}")
     print("TRAITS =", dict(zip(TRAITS, final.coef_[0].round(4).tolist(), strict=True)))
     print("BASE =", round(float(final.intercept_[0]), 4))
 

@@ -22,7 +22,7 @@ from confidence import NEWS, Row, load, searched
 
 from assistant.assistant import EVIDENCE
 from assistant.confidence import order
-from assistant.reader import Reader, passages_of
+from assistant.reader import Reader, stretches
 from index.index import Index
 
 NAMES = re.compile(r"(?<=\s)[A-Z][\w'-]+(?: [A-Z][\w'-]+)*")
@@ -94,7 +94,7 @@ def measure(index: Index, reader: Reader, asked: Sequence[FollowUp]) -> None:
             ("after those and its answer", f"{names} {each.answer} {each.question}"),
             ("the question as it was", each.row["question"]),
         ):
-            marked = reader.mark(text, passages_of(found))
+            marked = reader.mark(text, stretches(found))
             scores = [order(marked[e.sentence].mass, e.score) for e in found]
             first[name].append(gold[int(np.argmax(scores))])
     for name, right in first.items():
