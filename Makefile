@@ -7,7 +7,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 TOOLS := $(VENV)/.tools
 
-.PHONY: help chat index test check format clean
+.PHONY: help chat index test eval check format clean
 
 help: ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1|/' | column -t -s '|'
@@ -21,6 +21,9 @@ index: $(READY) ## bring the index up to date (ARTICLES=folder for your own)
 test: $(TOOLS) ## run the tests, fast ones first
 	@$(BIN)/python -m pytest tests --ignore=tests/e2e
 	@$(BIN)/python -m pytest tests/e2e
+
+eval: $(READY) ## measure the answers to the sample questions; fail below their floors
+	@$(BIN)/kutip eval seeds/questions.jsonl --articles seeds --fail-under seeds/floors.toml
 
 check: $(TOOLS) ## lint, format and types
 	@$(BIN)/ruff check .
