@@ -67,7 +67,7 @@ CSS = """
 .kutip-refusal, .kutip-note { padding-left: .7em; border-left: 3px solid; }
 .kutip-refusal { color: var(--body-text-color-subdued); font-style: italic; }
 .kutip-short { font-weight: 600; }
-.kutip-nearest { color: var(--body-text-color-subdued); font-size: .85em; margin-top: .6em; }
+.kutip-aside { color: var(--body-text-color-subdued); font-size: .85em; margin-top: .6em; }
 .kutip-note { border-color: #d97706; font-size: .85em; margin: .6em 0; }
 .kutip-source { font-size: .85em; margin-top: .4em; }
 .kutip-source summary { cursor: pointer; overflow-wrap: anywhere; }
@@ -189,13 +189,17 @@ def _said(answer: Answer) -> gr.MessageDict:
     look = "kutip-answer" if answer.answered else "kutip-refusal"
     said = paragraphs(lead, "kutip-short") + paragraphs(rest)
     parts = [f'<div class="{look}">{said}</div>']
+    if answer.read_as:
+        asked = prompts.text("model_read_as", answer.language, question=answer.read_as)
+        parts.insert(0, _aside(asked))
     if answer.answered and answer.confidence < UNSURE:
         parts.append(_note(prompts.text("chat_unsure", answer.language)))
-    parts += map(_note, answer.unverified)
+    parts += map(_note, (*answer.unverified, *answer.notes))
     if answer.citations and not answer.answered:
-        nearest = prompts.text("nearest", answer.language)
-        parts.append(f'<div class="kutip-nearest">{inert(nearest)}</div>')
+        parts.append(_aside(prompts.text("nearest", answer.language)))
     parts += (source(citation, answer.language) for citation in answer.citations)
+    if answer.model:
+        parts.append(_aside(prompts.text("model_written_by", answer.language, model=answer.model)))
     return {"role": "assistant", "content": "".join(parts)}
 
 
@@ -209,6 +213,10 @@ def _note(text: str) -> str:
     return f'<div class="kutip-note">{inert(text)}</div>'
 
 
+def _aside(text: str) -> str:
+    return f'<div class="kutip-aside">{inert(text)}</div>'
+
+
 def source(citation: Citation, language: Language) -> str:
     """Where a marker points: file, sentence and date, and unfolded the sentence itself."""
     about = [prompts.text("sentence_number", language, number=str(citation.sentence))]
@@ -217,8 +225,14 @@ def source(citation: Citation, language: Language) -> str:
     return (
         f'<details class="kutip-source"><summary>{inert(f"[{citation.label}]")} '
         f"<bdi>{inert(show.name(citation.file))}</bdi> · {inert(' · '.join(about))}</summary>"
-        f"<blockquote>{_marked(citation)}</blockquote></details>"
+        f"<blockquote>{_marked(citation)}</blockquote>{_translation(citation, language)}</details>"
     )
+
+
+def _translation(citation: Citation, language: Language) -> str:
+    if not citation.translation:
+        return ""
+    return _aside(prompts.text("model_translated", language, text=citation.translation))
 
 
 def _marked(citation: Citation) -> str:

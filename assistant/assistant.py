@@ -1,20 +1,28 @@
-"""The whole trip: understand, search, check, read, write, cite."""
+"""The whole trip: understand, search, check, read, write, cite.
+
+With a language model it writes what is read, and the articles are quoted wherever it fails.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import prompts
 from assistant.cite import Checker
+from assistant.compose import Composer, Declined, NotBorneOut
 from assistant.language import Language
+from assistant.model import LanguageModel, ModelFailed, open_model
 from assistant.read import Marker, read
 from assistant.reader import Reader
-from assistant.records import Answer
+from assistant.records import Answer, Reading
+from assistant.rewrite import rewritten
 from assistant.settings import Settings
 from assistant.trace import Trace
-from assistant.understand import History, understand
+from assistant.understand import History, Understood, understand
 from assistant.write import write
 from index.index import Index
 from index.records import Evidence
@@ -39,11 +47,17 @@ class Assistant:
         *,
         settings: Settings | None = None,
         reader: Marker | None = None,
+        model: LanguageModel | None = None,
     ) -> None:
-        """Answer over an open `index`; `reader` goes before the bundled one."""
+        """Answer over an open `index`; `reader` goes before the bundled one, `model` before the settings'."""
+        settings = settings or Settings.load()
         self.index, self.report = index, report
-        self._caution = (settings or Settings.load()).caution
+        self._caution = settings.caution
         self._reader = reader or Reader.load(index.place.cache)
+        self._composer = self._model = None
+        if model := model or open_model(settings):
+            self._composer = Composer.with_guards(model, index.encoder)
+            self._model = model
 
     @classmethod
     def open(
@@ -97,6 +111,9 @@ class Assistant:
         trace = trace or Trace()
         with trace.step("understand"):
             asked = understand(question, history)
+            read_as = self._read_as(asked, history)
+        if read_as:
+            given, asked = asked.question, understand(read_as)
         if not asked.question:
             hint = prompts.text("empty_question", asked.language)
             yield Answer("", hint, False, None, asked.language, 0.0)
@@ -108,8 +125,38 @@ class Assistant:
         with trace.step("read"):
             reading = read(asked, evidence, self._reader, self._caution, trace)
         trace.evidence = tuple(finding.evidence for finding in reading.findings)
-        with trace.step("write"):
+        with trace.step("write"), closing(self._written(asked, reading, problems)) as answers:
+            for answer in answers:
+                yield replace(answer, question=given, read_as=read_as) if read_as else answer
+
+    def _read_as(self, asked: Understood, history: History) -> str | None:
+        """A follow-up as the language model puts it, where there is one and it does that well."""
+        if not (self._model and asked.before):
+            return None
+        found = rewritten(self._model, asked.question, history, asked.language)
+        return found if found != asked.question else None
+
+    def _written(
+        self, asked: Understood, reading: Reading, problems: tuple[str, ...]
+    ) -> Generator[Answer]:
+        """The answer by the language model, or quoted where there is none or it fails."""
+        if not (self._composer and reading.answerable and reading.findings):
             yield from write(asked, reading, problems)
+            return
+        try:
+            yield from self._composer.compose(asked, reading, problems)
+        except Declined:
+            yield from write(asked, replace(reading, answerable=False), problems)
+        except (NotBorneOut, ModelFailed) as error:
+            why = "unsupported" if isinstance(error, NotBorneOut) else error.failure
+            note = " ".join(
+                [
+                    prompts.text(f"model_{why}", asked.language, model=self._composer.model.name),
+                    prompts.text("model_instead", asked.language),
+                ]
+            )
+            for answer in write(asked, reading, problems):
+                yield replace(answer, notes=(note,))
 
     def as_retriever(self, count: int = EVIDENCE) -> SentenceRetriever:
         """A LlamaIndex retriever whose nodes are sentences with file, number and offsets."""

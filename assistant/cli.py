@@ -87,7 +87,8 @@ Examples:
 
 \b
 Settings: KUTIP_ARTICLES, KUTIP_INDEX, KUTIP_CACHE, KUTIP_ENCODER, KUTIP_CHROMA,
-KUTIP_HOST and KUTIP_PORT, or the same names in small letters and without KUTIP_
+KUTIP_CAUTION, KUTIP_HOST, KUTIP_PORT, and KUTIP_MODEL, KUTIP_MODEL_URL and others for a
+language model (see the README), or the same names in small letters and without KUTIP_
 in kutip.toml in the working directory. An option goes before a variable, and a
 variable before the file.
 """
@@ -171,10 +172,17 @@ Examples:
   language    "id" or "en"
   confidence  0 to 1
   citations   a list of {label, file, sentence, start, end, text, highlight,
-              published, sha256, title}: the file's text from start to end
-              (characters, from 0) is text; highlight is null or {start, end,
-              text}; published is null or like "2015-05-14"; title may be null
+              published, sha256, title, translation}: the file's text from
+              start to end (characters, from 0) is text; highlight is null or
+              {start, end, text}; published is null or like "2015-05-14";
+              title and translation may be null
   unverified  a list of what could not be checked, in the answer's language
+  model       the language model that wrote text, or null: it is quoted
+  claims      the model's sentences, a list of {start, end, labels, backing,
+              missing}: backing is "supported", "doubtful" or "uncited";
+              missing lists what stands in none of the cited sentences
+  read_as     a follow-up question as the model put it, or null
+  notes       a list of what else went otherwise than it should
 
 \b
 Exit codes: 0 answered; 1 an error that the message says how to mend; 2 wrong

@@ -28,6 +28,8 @@ from assistant.figures import Table, tabulate
 from assistant.gold import Gold, locate
 from assistant.questions import Question, QuestionSet, refuse
 from assistant.run import Cited, Fault, Found, Outcome, Run, load
+from assistant.statements import statements
+from assistant.support import Judge
 from assistant.trace import Trace
 from index import articles
 from index.articles import Skipped
@@ -84,6 +86,7 @@ class _Asking:
     ) -> None:
         self._assistant, self._questions, self._gold = assistant, questions, gold
         self._verifier = Verifier(assistant.index.place.articles)
+        self._judge = Judge(assistant.index.encoder)
         self._done: dict[str, Outcome] = {}
 
     def all(self, progress: Progress) -> tuple[Outcome, ...]:
@@ -127,6 +130,8 @@ class _Asking:
             seconds=seconds,
             steps=dict(trace.seconds),
             tokens=trace.tokens + sum(self._assistant.index.encoder.lengths([question.question])),
+            model=answer.model,
+            statements=statements(answer, self._judge),
         )
 
     def _cited(

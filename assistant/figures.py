@@ -35,6 +35,8 @@ MEASURES: dict[str, Measure] = {
     "answer_cited": Measure("Answer in cited sentence"),
     "citation_precision": Measure("Citation precision"),
     "citation_recall": Measure("Citation recall"),
+    "statement_recall": Measure("Model's sentences borne out"),
+    "statement_precision": Measure("Model's citations that count"),
     "unverified_citations": Measure("Unverified citations", "less"),
     "hallucination_rate": Measure("Unanswerable, yet answered", "less"),
     "error_rate": Measure("Answerable, yet refused", "less"),
@@ -59,7 +61,8 @@ def score(outcomes: Sequence[Outcome]) -> dict[str, Scores]:
     Answerable questions alone: hit_1, hit_5, mrr_10, ndcg_10 (`metrics.retrieval`, over the evidence in
     the order it was judged to be in, cited or not), exact_match, f1 (the short answer; the empty one where
     there is none), citation_recall, error_rate. Unanswerable ones alone: hallucination_rate. Answered
-    ones: citation_precision; answer_cited (of those, the answerable). All: right, f1_all.
+    ones: citation_precision; answer_cited (of those, the answerable). Those that a language model answered:
+    statement_recall, statement_precision. All: right, f1_all.
 
     hallucination_rate is the share of unanswerable questions that were answered, and error_rate that of
     answerable ones that were refused: NoMIRACL's two rates (Thakur et al., Findings of EMNLP 2024), with
@@ -86,6 +89,8 @@ def _scores(o: Outcome, ranked: Mapping[str, float]) -> Scores:
         "answer_cited": float(_answer_cited(o)) if o.gold and o.answered else None,
         "citation_precision": metrics.citation_precision([bool(c.gold) for c in o.citations]),
         "citation_recall": metrics.citation_recall(cited, len(o.gold)),
+        "statement_recall": metrics.statement_recall([s.supported for s in o.statements]),
+        "statement_precision": metrics.statement_precision([s.needed for s in o.statements]),
         "hallucination_rate": None if o.gold else float(o.answered),
         "error_rate": float(not o.answered) if o.gold else None,
         "tokens": float(o.tokens),

@@ -208,6 +208,24 @@ def citation_recall(cited: frozenset[int], gold: int) -> float | None:
     return len(cited) / gold if gold else None
 
 
+def statement_recall(supported: Sequence[bool]) -> float | None:
+    """The share of a model's sentences that all they cite together bears out; None without any.
+
+    The citation recall of ALCE (Gao et al., EMNLP 2023); the judge is `assistant.support.Judge`.
+    """
+    return sum(supported) / len(supported) if supported else None
+
+
+def statement_precision(needed: Sequence[Sequence[bool]]) -> float | None:
+    """The share of a model's citations that count, over all of its sentences; None without any.
+
+    The citation precision of ALCE (ibid.): a citation counts when its sentence is borne out, and either it
+    alone does that or the others do not do it without it.
+    """
+    counted = [one for sentence in needed for one in sentence]
+    return sum(counted) / len(counted) if counted else None
+
+
 # Knowing when to answer
 
 

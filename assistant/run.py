@@ -8,6 +8,7 @@ from typing import Literal
 
 from assistant.gold import Gold
 from assistant.language import Language
+from assistant.records import Backing
 from index.errors import KutipError
 
 FORMAT: Literal[1] = 1  # of the JSON; a field that changes its meaning or goes raises it
@@ -38,11 +39,26 @@ class Cited:
 
 
 @dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence that a language model wrote, and whether what it cites bears it out.
+
+    `needed` tells for each citation whether it counts: alone or together with the others (see
+    `assistant.statements`).
+    """
+
+    text: str
+    backing: Backing
+    supported: bool
+    needed: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
     """A question, what is known of its answer, and what the assistant made of it.
 
     `answers` and `gold` are empty when the articles do not tell. `found` is the evidence in order, best
     first. `seconds` is what the answer took, `steps` the same by step, `tokens` what the models read.
+    `model` is the language model that wrote the answer, if one did; `statements` are then its sentences.
     """
 
     id: str
@@ -63,6 +79,8 @@ class Outcome:
     seconds: float
     steps: dict[str, float]
     tokens: int
+    model: str | None = None
+    statements: tuple[Statement, ...] = ()
 
     @property
     def answerable(self) -> bool:

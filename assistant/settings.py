@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -31,7 +33,12 @@ class Settings(BaseSettings):
     """Everything that can be set; each name is a key of kutip.toml and, as KUTIP_NAME, a variable."""
 
     model_config = SettingsConfigDict(
-        env_prefix="KUTIP_", toml_file=FILE, extra="forbid", frozen=True
+        env_prefix="KUTIP_",
+        toml_file=FILE,
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,  # which may be a key
+        protected_namespaces=(),  # some names begin with model_
     )
 
     articles: Path = Field(Path("seeds"), description="the folder of articles")
@@ -44,11 +51,51 @@ class Settings(BaseSettings):
     chroma: str | None = Field(None, description="a Chroma server, as http://127.0.0.1:8000")
     host: str = Field("127.0.0.1", description="the address that the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="the chat's port; 0 for any free one")
+    model: str | None = Field(None, description="the language model's name; none if empty")
+    model_url: str = Field(
+        "http://127.0.0.1:11434/v1",
+        description="its OpenAI-compatible endpoint; Ollama's if not set",
+    )
+    model_key: SecretStr | None = Field(None, description="the endpoint's key, where it wants one")
+    model_temperature: float = Field(
+        0.0, ge=0, le=2, allow_inf_nan=False, description="0 for the likeliest words, up to 2"
+    )
+    model_context: int = Field(
+        4096, ge=1024, description="how much the model reads and writes at once, in tokens"
+    )
+    model_timeout: float = Field(
+        30.0, gt=0, le=3600, description="seconds to wait without a word from the model"
+    )
 
     @field_validator("articles", "index", "cache")
     @classmethod
     def _at_home(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path else path
+
+    @field_validator("model", "model_key", mode="before")
+    @classmethod
+    def _none_if_blank(cls, value: object) -> object:
+        if isinstance(value, str):
+            return value.strip() or None
+        return value
+
+    @field_validator("model_url")
+    @classmethod
+    def _address(cls, url: str) -> str:
+        if not _is_address(url.strip()):
+            raise ValueError(
+                "must be as http://127.0.0.1:11434/v1, without password or query; "
+                "a key goes in KUTIP_MODEL_KEY"
+            )
+        return url.strip()
+
+    @field_validator("model_key")
+    @classmethod
+    def _sendable(cls, key: SecretStr | None) -> SecretStr | None:
+        # The error of whoever sends it would show the key.
+        if key and not re.fullmatch(r"[!-~]+", key.get_secret_value()):
+            raise ValueError("must be of ASCII letters, digits and signs only")
+        return key
 
     @classmethod
     def settings_customise_sources(
@@ -86,6 +133,17 @@ class Settings(BaseSettings):
             server=self.chroma,
             encoder=self.encoder,
         )
+
+
+def _is_address(url: str) -> bool:
+    """Whether it is a web address with nothing in it that is secret."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return False
+    web = parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0
+    return web and not re.search(r"[\s@?#]", url)
 
 
 def _named(folder: Path) -> str:

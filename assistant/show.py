@@ -81,6 +81,10 @@ def as_json(answer: Answer) -> str:
 
 def show_answer(answer: Answer, folder: Path, terminal: Terminal) -> None:
     """Draw an answer and each of its citations, the sentence lit within its paragraph."""
+    if answer.read_as:
+        asked = prompts.text("model_read_as", answer.language, question=answer.read_as)
+        terminal.put(Text(_flat(asked), "dim"))
+        terminal.print()
     lead, rest = spoken(answer)
     said = [Text(_flat(part), "bold") for part in lead] + [Text(_flat(part)) for part in rest]
     terminal.put(Text("\n\n").join(said))
@@ -91,13 +95,19 @@ def show_answer(answer: Answer, folder: Path, terminal: Terminal) -> None:
         terminal.print()
         terminal.put(_heading(citation, answer.language))
         terminal.put(_passage(citation, folder, terminal.styled), _INDENT)
-    if answer.unverified:
+        if citation.translation:
+            told = prompts.text("model_translated", answer.language, text=citation.translation)
+            terminal.put(Text(_flat(told), "dim"), _INDENT)
+    if answer.unverified or answer.notes:
         terminal.print()
-    for note in answer.unverified:
+    for note in (*answer.unverified, *answer.notes):
         terminal.put(Text(_flat(note), "yellow"))
     if answer.answered:
         terminal.print()
         terminal.put(Text(confidence(answer.confidence, answer.language), "dim"))
+    if answer.model:
+        written = prompts.text("model_written_by", answer.language, model=answer.model)
+        terminal.put(Text(_flat(written), "dim"))
 
 
 def spoken(answer: Answer) -> tuple[list[str], list[str]]:

@@ -6,6 +6,7 @@ articles differ, the first paragraph names each side with the date of its articl
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -118,19 +119,19 @@ def _short(sides: Sequence[Side], asked: Understood) -> str | None:
 def _lead(side: Side, sides: Sequence[Side], asked: Understood) -> str:
     """The short answer of a side; where there are several, with the article's date or name."""
     if len(sides) == 1 or not side.text:
-        return side.text
+        return _flat(side.text)
     source = side.places[0].evidence
     if source.published:
         named = day(source.published, asked.language)
     else:
         named = _flat(source.title or source.sentence.file)
-    return prompts.text("side", asked.language, answer=side.text, source=named)
+    return prompts.text("side", asked.language, answer=_flat(side.text), source=named)
 
 
 def _is_all(side: Side) -> bool:
     """Whether the short answer is all that its sentence says: no need to say it twice."""
     sentence = side.places[0].evidence.sentence.text
-    return side.text == _flat(sentence[slice(*trimmed(sentence, 0, len(sentence)))])
+    return _flat(side.text) == _flat(sentence[slice(*trimmed(sentence, 0, len(sentence)))])
 
 
 def _quote(side: Side, markers: Sequence[str], asked: Understood) -> str:
@@ -147,5 +148,11 @@ def _highlight(span: Span | None) -> Highlight | None:
 
 
 def _flat(text: str) -> str:
-    """A quotation on one line: hard-wrapped articles have line ends within a sentence."""
-    return " ".join(text.split())
+    """A quotation on one line: hard-wrapped articles have line ends within a sentence.
+
+    What looks like one of our markers in it gets round brackets; the citation holds it as it is.
+    """
+    return _MARKER.sub(r"(\1)", " ".join(text.split()))
+
+
+_MARKER = re.compile(r"\[(\d+)\]")

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import hypothesis
 import numpy as np
@@ -23,6 +24,9 @@ from index import bundled
 from index import encoder as encoders
 from index.encoder import E5Encoder, normalised
 from index.index import Index, Place
+
+if TYPE_CHECKING:
+    from fake_openai import FakeOpenAI
 
 hypothesis.settings.register_profile("kutip", deadline=None)  # no test asserts a time
 hypothesis.settings.load_profile("kutip")
@@ -100,6 +104,15 @@ def reader(cache: Path) -> Reader:
 @pytest.fixture
 def hashed() -> HashEncoder:
     return HashEncoder()
+
+
+@pytest.fixture
+def fake_openai() -> Iterator[FakeOpenAI]:
+    """An OpenAI-compatible server of a language model, which says what it is told to."""
+    from fake_openai import FakeOpenAI  # not above: other programs run this file as it stands
+
+    with FakeOpenAI() as server:
+        yield server
 
 
 Write = Callable[[Mapping[str, str]], Path]

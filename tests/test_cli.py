@@ -353,7 +353,7 @@ def test_json_is_one_line_with_every_field(invoke: Callable[..., Result], articl
     answer = json.loads(result.stdout)
     assert list(answer) == [
         "schema", "question", "text", "answered", "short", "language", "confidence", "citations",
-        "unverified",
+        "unverified", "model", "claims", "read_as", "notes",
     ]  # fmt: skip
     assert answer["schema"] == 1
     assert (answer["question"], answer["language"]) == (QUESTION, "id")
@@ -363,6 +363,7 @@ def test_json_is_one_line_with_every_field(invoke: Callable[..., Result], articl
     [cited] = [c for c in answer["citations"] if "412 meter" in c["text"]]
     assert set(cited) == {
         "label", "file", "sentence", "start", "end", "text", "highlight", "published", "sha256",
+        "translation",
         "title",
     }  # fmt: skip
     assert f"[{cited['label']}]" in answer["text"]

@@ -283,6 +283,7 @@ def test_scores_apply_where_they_are_defined():
         **dict.fromkeys(("right", "hit_1", "hit_5", "mrr_10", "ndcg_10", "exact_match"), 1.0),
         **dict.fromkeys(("f1", "f1_all", "answer_cited"), 1.0),
         **dict.fromkeys(("citation_precision", "citation_recall"), 1.0),
+        **dict.fromkeys(("statement_recall", "statement_precision"), None),
         "hallucination_rate": None,
         "error_rate": 0.0,
         "tokens": 3.0,

@@ -397,3 +397,10 @@ def test_whatever_was_read_the_answer_rests_on_its_citations(
         assert last.citations[0].text == ordered[0].evidence.sentence.text
     else:
         assert last.short is None
+
+
+def test_what_looks_like_a_marker_in_an_article_is_none_in_the_answer() -> None:
+    text = "Tempat itu didirikan pada 1966 [99]."
+    answer = whole("Kapan tempat itu didirikan?", found(5.0, text, text, "1966 [99]"))
+    assert re.findall(r"\[\d+\]", answer.text) == ["[1]", "[1]"]
+    assert answer.citations[0].text == text

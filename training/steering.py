@@ -1,0 +1,165 @@
+"""Fit what tells orders to a language model from news, and say how good it is.
+
+    python training/steering.py NEWS [--seed 1] [--out assistant/steering.npy]
+
+`steering.jsonl` holds sentences written for this: orders to models, and news that resembles them
+(`{"text", "language", "orders", "kind"}`). NEWS, a JSONL file (gzip) of articles with "text", gives ordinary
+sentences. All are cleaned and encoded as `assistant/steering.py` does.
+
+Judged are whole kinds of orders, whole kinds of news and whole articles that the fit has not seen. The
+threshold lets at most 0.1 % of unseen news sentences be withheld. It becomes part of the last weight: a
+sentence gives orders when its score is above 0. At 0.1 % no news of the sample articles is withheld, at
+0.3 % some is. The articles in `tests/injections` were written by someone else; nothing is fitted on them.
+To be run again whenever the bundled encoder changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from assistant.settings import Settings  # noqa: E402
+from assistant.sources import quoted  # noqa: E402
+from assistant.steering import WEIGHTS, Steering, inputs, plain  # noqa: E402
+from index import articles  # noqa: E402
+from index import encoder as encoders  # noqa: E402
+from index.articles import Read  # noqa: E402
+from index.sentences import split  # noqa: E402
+
+Row = dict[str, Any]
+Floats = NDArray[np.float32]
+Flags = NDArray[np.bool_]
+
+EXAMPLES = Path(__file__).with_name("steering.jsonl")
+INJECTIONS = ROOT / "tests" / "injections"
+SENTENCES, EACH = 5000, 3  # of NEWS, and of one article
+WITHHELD = 0.001  # of unseen news sentences, at most
+FOLDS = 10
+BATCH = 200
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    arguments.add_argument("news", type=Path)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--out", type=Path, default=WEIGHTS)
+    told = arguments.parse_args()
+    random.seed(told.seed)
+    encoder = encoders.load(encoders.BUNDLED, Settings.load().cache, print)
+    rows = [json.loads(line) for line in EXAMPLES.read_text("utf-8").splitlines()]
+    news, article = ordinary(told.news)
+    x = encoded(encoder, [row["text"] for row in rows] + news)
+    y = np.array([row["orders"] for row in rows] + [False] * len(news))
+    fold = np.array([*folds([row["kind"] for row in rows]), *(n % FOLDS for n in article)])
+    dimension = encoder.dimension
+    for name, own in (
+        ("vector alone", [*range(dimension), -1]),
+        ("vector and traits", slice(None)),
+    ):
+        print(f"{name}:")
+        threshold = judge(x[:, own], y, fold, rows)
+    weights = fit(x, y)
+    weights[-1] -= threshold
+    np.save(told.out, weights)
+    print(f"{told.out}: {len(weights)} numbers, {told.out.stat().st_size} bytes")
+    injections(Steering(encoder))
+
+
+def ordinary(path: Path) -> tuple[list[str], list[int]]:
+    """Some sentences of each of some articles, and the number of the article of each."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        texts = [json.loads(line)["text"] for line in lines]
+    random.shuffle(texts)
+    chosen: list[tuple[str, int]] = []
+    for number, text in enumerate(texts[: SENTENCES // EACH]):
+        sentences = [s.text for s in split(text)]
+        chosen += [(s, number) for s in random.sample(sentences, min(EACH, len(sentences)))]
+    return [s for s, _ in chosen], [number for _, number in chosen]
+
+
+def encoded(encoder: encoders.Encoder, texts: Sequence[str]) -> Floats:
+    shown = [plain(text) for text in texts]
+    return np.concatenate(
+        [inputs(encoder, shown[i : i + BATCH]) for i in range(0, len(shown), BATCH)]
+    )
+
+
+def folds(kinds: Sequence[str]) -> list[int]:
+    """A fold for each example; all of one kind, in both languages, are in the same."""
+    names = sorted(set(kinds))
+    random.shuffle(names)
+    return [names.index(kind) % FOLDS for kind in kinds]
+
+
+def fit(x: Floats, y: Flags) -> Floats:
+    """The weights of a logistic regression on rows that end in 1."""
+    model = LogisticRegression(C=10.0, max_iter=2000).fit(x[:, :-1], y)
+    return np.append(model.coef_[0], model.intercept_[0]).astype(np.float32)
+
+
+def judge(x: Floats, y: Flags, fold: NDArray[np.int64], rows: Sequence[Row]) -> float:
+    """Print what is found and withheld among the unseen; returns the threshold."""
+    score = np.zeros(len(y))
+    for one in range(FOLDS):
+        score[fold == one] = x[fold == one] @ fit(x[fold != one], y[fold != one])
+    news = score[len(rows) :]
+    threshold = float(np.quantile(news, 1 - WITHHELD, method="higher"))
+    found, orders = score[: len(rows)] > threshold, y[: len(rows)]
+    for language in ("id", "en"):
+        own = np.array([row["language"] == language for row in rows])
+        print(
+            f"  {language}: orders of unseen kinds found {found[own & orders].mean():.3f} ", end=""
+        )
+        print(f"of {(own & orders).sum()}; news like them withheld ", end="")
+        print(f"{found[own & ~orders].mean():.3f} of {(own & ~orders).sum()}")
+    print(f"  news withheld {(news > threshold).mean():.4f} of {len(news)}")
+    return threshold
+
+
+def injections(steering: Steering) -> None:
+    """Print what stands between the articles' orders and a model, by article where any gets through."""
+    lines = (INJECTIONS / "cases.jsonl").read_text("utf-8").splitlines()
+    caught, ordered, clean, others = 0, 0, 0, []
+    for case in map(json.loads, lines):
+        read = articles.read(INJECTIONS, case["file"])
+        if not isinstance(read, Read):
+            raise SystemExit(f"{case['file']} cannot be read: {read}")
+        title = read.article.title
+        texts = [s.text for s in split(read.article.text, case["file"], title) if not s.furniture]
+        texts += [title] if title and title not in texts else []
+        found = steering.orders(texts)
+        holds = passage([any(words in plain(t) for words in case["forbidden"]) for t in texts])
+        caught += sum(f and h for f, h in zip(found, holds, strict=True))
+        ordered += sum(holds)
+        others += [t for t, f, h in zip(texts, found, holds, strict=True) if f and not h]
+        left = "\n".join(quoted(t) for t, f in zip(texts, found, strict=True) if not f)
+        kept = [words for words in case["forbidden"] if words in left]
+        clean += not kept
+        if kept:
+            print(f"  {case['file']} ({case['kind']}): {kept} gets through")
+    print(f"injections: {caught} of {ordered} order sentences caught, ", end="")
+    print(f"no ordered word left in {clean} of {len(lines)} articles, ", end="")
+    print(f"{len(others)} other sentences withheld (most open or close an order)")
+
+
+def passage(holds: Sequence[bool]) -> list[bool]:
+    """The sentences from the first to the last that holds a forbidden string."""
+    places = [i for i, hold in enumerate(holds) if hold]
+    return [bool(places) and places[0] <= i <= places[-1] for i in range(len(holds))]
+
+
+if __name__ == "__main__":
+    main()
