@@ -75,7 +75,7 @@ def page(
         signed=say.signed,
         small=say.small,
         shown=say.figure,
-        all=table[ALL],
+        all={name: figure for name, figure in table[ALL].items() if figure.count},
         date=day(datetime.fromisoformat(run.made).date(), language),
         verdicts=_verdicts(run.outcomes),
         verdict_bar=list(_pieces(_verdicts(run.outcomes))),
