@@ -67,7 +67,7 @@ CSS = """
 .kutip-refusal, .kutip-note { padding-left: .7em; border-left: 3px solid; }
 .kutip-refusal { color: var(--body-text-color-subdued); font-style: italic; }
 .kutip-short { font-weight: 600; }
-.kutip-aside { color: var(--body-text-color-subdued); font-size: .85em; margin-top: .6em; }
+.kutip-aside { opacity: .8; font-size: .85em; margin-top: .6em; }
 .kutip-note { border-color: #d97706; font-size: .85em; margin: .6em 0; }
 .kutip-source { font-size: .85em; margin-top: .4em; }
 .kutip-source summary { cursor: pointer; overflow-wrap: anywhere; }
