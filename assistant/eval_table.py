@@ -105,7 +105,7 @@ def _overall(row: dict[str, Figure]) -> Drawn:
         drawn.add_column(title, justify="left" if not title else "right")
     for name, measure in MEASURES.items():
         figure = row[name]
-        if not figure.count:  # as of a language model, where there is none
+        if figure.value is None:  # as of a language model, where there is none
             continue
         between = "" if figure.low is None else f"{figure.low:.3f} to {figure.high:.3f}"
         if name == "tokens":

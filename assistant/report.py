@@ -75,7 +75,7 @@ def page(
         signed=say.signed,
         small=say.small,
         shown=say.figure,
-        all={name: figure for name, figure in table[ALL].items() if figure.count},
+        all={name: figure for name, figure in table[ALL].items() if figure.value is not None},
         date=day(datetime.fromisoformat(run.made).date(), language),
         verdicts=_verdicts(run.outcomes),
         verdict_bar=list(_pieces(_verdicts(run.outcomes))),

@@ -66,12 +66,16 @@ def test_a_set_is_asked_reported_written_compared_and_drawn_again(evaluate, fold
     assert (first.exit_code, first.stderr) == (0, "")
     assert first.stdout.startswith("2 questions (1 Indonesian, 1 English) over 1 articles")
     assert "Right answers" in first.stdout
+    assert "Unverified citations" in first.stdout
+    assert "Model's sentences" not in first.stdout  # no model, no such figure
     assert "kind how many" in first.stdout
     assert "Steps, median / 95th percentile: understand" in first.stdout
     assert max(map(len, first.stdout.splitlines()[1:-3])) <= 80
     run = load("a.json")
     assert [o.verdict for o in run.outcomes] == ["right", "right"]
-    assert "2 dari 2 pertanyaan dijawab dengan benar" in Path("a.html").read_text("utf-8")
+    page = Path("a.html").read_text("utf-8")
+    assert "2 dari 2 pertanyaan dijawab dengan benar" in page
+    assert "Kalimat yang didukung" not in page
 
     again = evaluate("set.jsonl", "--json", "b.json", "--baseline", "a.json")
     assert again.exit_code == 0
