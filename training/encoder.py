@@ -1,15 +1,17 @@
 """Teach the bundled encoder to put the sentence that answers a question first.
 
-    python training/encoder.py DATA OUT [--minutes 60] [--rank 16] [--seed 1]
+    python training/encoder.py DATA PAIRS NEWS OUT [--minutes 60] [--rank 16] [--seed 1]
 
-DATA is a folder with `reading-train.jsonl.gz` and `reading-valid.jsonl.gz` (see README.md); OUT the
-safetensors file to write. What is trained is a low-rank difference from multilingual-e5-small (LoRA, Hu
-et al., 2021) for every linear layer; the rest, word embeddings included, stays as it is.
+DATA is a folder with `reading-train.jsonl.gz` (see README.md), PAIRS what `pairs.py` made of it, NEWS a JSONL
+file (gzip) of articles, OUT the safetensors file to write. What is trained is a low-rank difference from
+multilingual-e5-small (LoRA, Hu et al., 2021) for every linear layer; the rest, word embeddings included,
+stays as it is.
 
-A step takes passages that are alike (neighbours by their base vectors), reads each once, as the index
-does, and takes the mean of each sentence's own tokens. Each question is to be nearest to the sentence
-that holds its answer among all sentences of the step (InfoNCE, van den Oord et al., 2018): those of its
-own passage are the hard ones. Sentences that hold the answer's words elsewhere are left out of account.
+A step takes passages that are alike (neighbours by their rare tokens) and makes their sentences' vectors as
+the index does: each alone, plus the mean of its own tokens where the passage is read in one. Each question
+is to be nearest to the sentence that holds its answer among all sentences of the step (InfoNCE, van den Oord
+et al., 2018): those of its own passage are the hard ones. Sentences that hold the answer's words elsewhere
+are left out of account.
 """
 
 from __future__ import annotations
@@ -17,9 +19,9 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import os
 import random
 import sys
-import time
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import chain
@@ -28,9 +30,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from processes import BFLOAT16, Course, padded, parts, spawn
+from reader import load_rows, of_news
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
-from torch import Tensor, nn
+from torch import Tensor, distributed, nn
 from transformers import BertModel
 
 from assistant.settings import Settings
@@ -39,10 +43,11 @@ from index.encoder import normalised
 from index.sentences import split
 from index.vectors import WINDOW, windows
 
-PASSAGES = 14  # a step
+PASSAGES = 10  # a step, in each process
 QUESTIONS = 3  # of a passage, in a step
 TEMPERATURE = 0.02
-WIDTHS = (64, 96, 128, 160, 208)  # inputs are padded to one of these: few shapes, steady memory
+ENGLISH = 0.4  # the share of English passages that is used: Kutip reads none
+NEWS = 1000  # articles that questions are made of
 TARGETS = ("query", "key", "value", "dense")
 
 
@@ -72,33 +77,51 @@ class Passage:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("data", type=Path)
+    arguments.add_argument("pairs", type=Path)
+    arguments.add_argument("news", type=Path)
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--minutes", type=float, default=60)
     arguments.add_argument("--rank", type=int, default=16)
     arguments.add_argument("--rate", type=float, default=6e-4)
     arguments.add_argument("--seed", type=int, default=1)
-    told = arguments.parse_args()
-    torch.manual_seed(told.seed)
-    random.seed(told.seed)
+    arguments.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    spawn(work, arguments.parse_args())
+
+
+def work(rank: int, told: argparse.Namespace) -> None:
+    """What one process does: its share of every step, on one core."""
     folder = bundled.ensure(Settings.load().cache, print, bundled.PLAIN)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
-    passages = load(told.data / "reading-train.jsonl.gz", tokenizer)
-    print(
-        f"{len(passages)} passages, {sum(len(p.questions) for p in passages)} questions", flush=True
-    )
+    passages = load(told, tokenizer)
+    if rank == 0:
+        questions = sum(len(p.questions) for p in passages)
+        print(f"{len(passages)} passages, {questions} questions", flush=True)
     model = BertModel.from_pretrained(folder, add_pooling_layer=False, attn_implementation="sdpa")
-    train(adapt(model, told.rank), passages, tokenizer, told.minutes, told.rate, told.out)
+    torch.manual_seed(told.seed)  # the differences begin alike in all processes
+    train(adapt(model, told.rank), passages, tokenizer, told)
 
 
-def load(path: Path, tokenizer: Tokenizer) -> list[Passage]:
-    """The passages of a reading data set with their answerable questions."""
-    rows: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    with gzip.open(path, "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            if row["answers"]:
-                rows[row["context"]].append(row)
-    return [p for context, own in rows.items() for p in cut(context, own, tokenizer)]
+def load(told: argparse.Namespace, tokenizer: Tokenizer) -> list[Passage]:
+    """The passages of all sources with their answerable questions; the same in every process."""
+    dice = random.Random(told.seed)
+    with gzip.open(told.pairs, "rt", encoding="utf-8") as file:
+        rows = load_rows(told.data / "reading-train.jsonl.gz") + json.load(file)["rows"]
+    own: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        if row["answers"]:
+            own[row["context"]].append(row)
+    kept = [
+        context
+        for context, about in own.items()
+        if about[0]["context_language"] == "id" or dice.random() < ENGLISH
+    ]
+    random.seed(told.seed)  # questions of news are made by dice
+    articles = load_rows(told.news)
+    for row in of_news(dice.sample(articles, min(NEWS, len(articles)))):
+        own[row["context"]].append(row)
+        kept.append(row["context"])
+    random.seed(told.seed * 1000 + distributed.get_rank())
+    return [p for context in dict.fromkeys(kept) for p in cut(context, own[context], tokenizer)]
 
 
 def cut(context: str, rows: list[dict[str, Any]], tokenizer: Tokenizer) -> list[Passage]:
@@ -132,39 +155,29 @@ def adapt(model: BertModel, rank: int) -> BertModel:
 
 
 def train(
-    model: BertModel,
-    passages: list[Passage],
-    tokenizer: Tokenizer,
-    minutes: float,
-    rate: float,
-    out: Path,
+    model: BertModel, passages: list[Passage], tokenizer: Tokenizer, told: argparse.Namespace
 ) -> None:
     trained = [p for p in model.parameters() if p.requires_grad]
-    print(f"{sum(p.numel() for p in trained)} weights to train", flush=True)
-    optimizer = torch.optim.AdamW(trained, lr=rate, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(trained, lr=told.rate, weight_decay=0.01, fused=True)
     prompts = [
         tokenizer.encode(text.rstrip(), add_special_tokens=False).ids
         for text in bundled.PROMPTS.values()
     ]
     near = neighbours(passages)
-    model.eval()  # no dropout: one pass over the data at the most, and a third faster
-    began, step, kept = time.time(), 0, 0.0
-    while (share := (time.time() - began) / (60 * minutes)) < 1:
-        for group in optimizer.param_groups:
-            group["lr"] = rate * min(1.0, (step + 1) / 30) * max(0.02, 1 - share)
+    model.eval()  # no dropout: its random numbers take two thirds of the time on a CPU
+    course = Course(told, 25)
+    while not course.over:
         batch = [passages[i] for i in near(PASSAGES)]
-        loss = loss_of(model, batch, prompts[0], prompts[1])
+        loss, questions, tokens = loss_of(model, batch, prompts[0], prompts[1])
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
+        course.advance(trained, loss.item(), questions, tokens)
+        for group in optimizer.param_groups:
+            group["lr"] = told.rate * course.rate(30)
         nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
-        step += 1
-        kept = loss.item() if step == 1 else 0.98 * kept + 0.02 * loss.item()
-        if step % 25 == 0:
-            print(f"step {step} loss {kept:.3f} {time.time() - began:.0f} s", flush=True)
-        if step % 200 == 0:
-            save(model, out)
-    save(model, out)
+        if (course.step % 100 == 0 or course.over) and course.first:
+            save(model, told.out)
 
 
 def neighbours(passages: list[Passage]) -> Any:
@@ -191,56 +204,72 @@ def neighbours(passages: list[Passage]) -> Any:
     return pick
 
 
-def loss_of(model: BertModel, batch: list[Passage], query: list[int], passage: list[int]) -> Tensor:
+def loss_of(
+    model: BertModel, batch: list[Passage], query: list[int], passage: list[int]
+) -> tuple[Tensor, int, int]:
+    """The summed loss of a batch, its questions and the tokens read."""
     asked = [
         (row, question)
         for row, p in enumerate(batch)
         for question in random.sample(p.questions, min(QUESTIONS, len(p.questions)))
     ]
-    whole = [[0, *passage, *chain.from_iterable(p.sentences)][: WINDOW + 12] for p in batch]
-    inputs = [[*tokens, 2] for tokens in whole]
-    hidden, _ = run(model, inputs)
-    vectors, owner = sentence_means(hidden, batch, 1 + len(passage))
-    questions_hidden, mask = run(model, [[0, *query, *ids, 2] for _, (ids, _, _) in asked])
-    weights = mask[..., None].float()
-    questions = (questions_hidden * weights).sum(1) / weights.sum(1)
-    scores = nn.functional.normalize(questions, dim=-1) @ nn.functional.normalize(vectors, dim=-1).T
+    places = [(i, j) for i, p in enumerate(batch) for j in range(len(p.sentences))]
+    first = 1 + len(passage)
+    whole = [[*[0, *passage, *chain.from_iterable(p.sentences)][: WINDOW + 12], 2] for p in batch]
+    alone = [[*[0, *passage, *batch[i].sentences[j]][: WINDOW + 12], 2] for i, j in places]
+    questions = [[0, *query, *ids, 2] for _, (ids, _, _) in asked]
+    outputs = run(model, [*questions, *alone, *whole])
+    own = outputs[len(questions) : len(questions) + len(alone)]
+    vectors, owner = summed(own, outputs[-len(whole) :], batch, places, first)
+    means = torch.stack([each.mean(0) for each in outputs[: len(questions)]])
+    scores = nn.functional.normalize(means, dim=-1) @ vectors.T
     gold = torch.zeros(scores.shape, dtype=torch.bool)
     left_out = torch.zeros(scores.shape, dtype=torch.bool)
-    for i, (row, (_, own, answer)) in enumerate(asked):
+    for i, (row, (_, right, answer)) in enumerate(asked):
         for j, (there, sentence) in enumerate(owner):
-            if there == row and sentence in own:
+            if there == row and sentence in right:
                 gold[i, j] = True
             elif answer in batch[there].texts[sentence]:
                 left_out[i, j] = True
     scores = (scores / TEMPERATURE).masked_fill(left_out, -1e4)
-    right = scores.masked_fill(~gold, -1e4).logsumexp(1)
-    return (scores.logsumexp(1) - right).mean()
+    best = scores.masked_fill(~gold, -1e4).logsumexp(1)
+    counted = gold.any(1)  # not those whose sentence is cut off
+    loss = (scores.logsumexp(1) - best)[counted].sum()
+    return loss, int(counted.sum()), sum(map(len, [*questions, *alone, *whole]))
 
 
-def run(model: BertModel, inputs: list[list[int]]) -> tuple[Tensor, Tensor]:
-    longest = max(map(len, inputs))
-    width = next((w for w in WIDTHS if w >= longest), longest)
-    ids = torch.tensor([i + [1] * (width - len(i)) for i in inputs])
-    mask = torch.tensor([[1] * len(i) + [0] * (width - len(i)) for i in inputs])
-    with torch.autocast("cpu", torch.bfloat16):
-        hidden: Tensor = model(input_ids=ids, attention_mask=mask)[0]
-    return hidden.float(), mask
+def run(model: BertModel, inputs: list[list[int]]) -> list[Tensor]:
+    """The outputs of each input, (tokens, dimension)."""
+    outputs: list[Tensor] = [torch.empty(0)] * len(inputs)
+    for part in parts(list(enumerate(inputs)), lambda each: len(each[1])):
+        ids, mask = padded([tokens for _, tokens in part], 1)
+        with torch.autocast("cpu", torch.bfloat16, enabled=BFLOAT16):
+            hidden = model(input_ids=ids, attention_mask=mask)[0]
+        for (i, tokens), own in zip(part, hidden.float(), strict=True):
+            outputs[i] = own[: len(tokens)]
+    return outputs
 
 
-def sentence_means(
-    hidden: Tensor, batch: list[Passage], first: int
+def summed(
+    alone: list[Tensor],
+    whole: list[Tensor],
+    batch: list[Passage],
+    places: list[tuple[int, int]],
+    first: int,
 ) -> tuple[Tensor, list[tuple[int, int]]]:
+    """Vectors of sentences, each alone plus in its passage, and the places that they belong to."""
     rows, owner = [], []
+    own = dict(zip(places, alone, strict=True))
     for i, passage in enumerate(batch):
         start = first
         for j, sentence in enumerate(passage.sentences):
-            end = min(start + len(sentence), WINDOW + 12)
+            end = min(start + len(sentence), len(whole[i]) - 1)
             if start < end:
-                rows.append(hidden[i, start:end].mean(0))
+                parts = torch.stack([own[i, j].mean(0), whole[i][start:end].mean(0)])
+                rows.append(nn.functional.normalize(parts, dim=-1).sum(0))
                 owner.append((i, j))
             start = end
-    return torch.stack(rows), owner
+    return nn.functional.normalize(torch.stack(rows), dim=-1), owner
 
 
 def save(model: BertModel, out: Path) -> None:

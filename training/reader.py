@@ -22,8 +22,6 @@ import json
 import os
 import random
 import sys
-import tempfile
-import time
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -33,9 +31,10 @@ from typing import Any
 
 import torch
 from news import asked
+from processes import BFLOAT16, Course, padded, parts, spawn
 from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer
-from torch import Tensor, distributed, nn
+from torch import Tensor, nn
 from transformers import BertModel
 
 from assistant.packed_differences import unpacked
@@ -50,8 +49,6 @@ OPENED = (
     0.5  # how often a part of a passage comes after the passage's first sentence, as after a title
 )
 STEP = 4096  # tokens, of all processes together: some 17 questions
-TOKENS = 1024  # in one pass through the model: more is no faster
-WIDTH = 16  # inputs are padded to a multiple: few shapes, steady memory
 # How often a source's questions are seen in an epoch: most of all those that people wrote in Indonesian, and
 # English questions for Indonesian passages. English passages teach what an answer is, but Kutip reads none.
 SHARES = {
@@ -64,7 +61,6 @@ SHARES = {
     "tydiqa-en": 1.4,
     "news": 0.12,
 }
-BFLOAT16 = torch.cpu._is_avx512_bf16_supported()  # elsewhere it is slower than float32
 FROZEN = 3  # the lowest layers, which stay as they were at the start: a sixth of the time less
 
 
@@ -270,27 +266,17 @@ def main() -> None:
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     told = arguments.parse_args()
-    bundled.ensure(Settings.load().cache, print, bundled.PLAIN)
-    with tempfile.TemporaryDirectory(prefix="kutip-reader-") as meeting:
-        torch.multiprocessing.spawn(work, (told, f"file://{meeting}/place"), told.processes)
+    spawn(work, told)
 
 
-def work(rank: int, told: argparse.Namespace, meeting: str) -> None:
-    """What one process does: its share of every step, on one core.
-
-    Two processes of a thread each read 1,790 tokens a second where one of two threads reads 970.
-    """
-    torch.set_num_threads(1)
-    distributed.init_process_group("gloo", meeting, rank=rank, world_size=told.processes)
-    torch.manual_seed(told.seed)
-    random.seed(told.seed * 1000 + rank)
+def work(rank: int, told: argparse.Namespace) -> None:
+    """What one process does: its share of every step, on one core."""
     base = bundled.ensure(Settings.load().cache, print, bundled.PLAIN)
     corpus = Corpus(told.data, told.pairs, told.news, base)
     model = Reader(base)
     if told.start:
         start(model, told.start)
     train(model, batches(corpus, rank, told), told)
-    distributed.destroy_process_group()
 
 
 def start(model: Reader, weights: Path) -> None:
@@ -316,62 +302,20 @@ def train(model: Reader, steps: Iterator[list[Example]], told: argparse.Namespac
         fused=True,
     )
     rates = [group["lr"] for group in optimizer.param_groups]
-    began, kept = time.time(), Kept()
-    for step, batch in enumerate(steps, 1):
+    course = Course(told, 10)
+    for batch in steps:
         loss = loss_of(model, batch)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        # The clock is shared too, so that all processes fall and end alike.
-        told_by_all = [loss.item(), len(batch), size(batch), time.time() - began]
-        total, count, tokens, spent = together([*body, *head], told_by_all)
-        share = spent / told.processes / (60 * told.minutes)
+        course.advance([*body, *head], loss.item(), len(batch), size(batch))
         for group, own in zip(optimizer.param_groups, rates, strict=True):
-            group["lr"] = own * min(1.0, step / 40) * max(0.02, 1 - share)
+            group["lr"] = own * course.rate(40)
         nn.utils.clip_grad_norm_([*body, *head], 1.0)
         optimizer.step()
-        kept.add(total / count, tokens)
-        first = distributed.get_rank() == 0
-        if step % 10 == 0 and first:
-            spent = time.time() - began
-            print(
-                f"step {step} {kept} {spent:.0f} s, {kept.tokens / spent:.0f} tokens/s", flush=True
-            )
-        if (step % 300 == 0 or share >= 1) and first:
+        if (course.step % 300 == 0 or course.over) and course.first:
             save(model, told.out)
-        if share >= 1:
+        if course.over:
             break
-
-
-@dataclass(slots=True)
-class Kept:
-    """A running mean of the loss, and how many tokens were read."""
-
-    loss: float = 0.0
-    tokens: float = 0.0
-
-    def add(self, loss: float, tokens: float) -> None:
-        self.loss = 0.98 * self.loss + 0.02 * loss if self.tokens else loss
-        self.tokens += tokens
-
-    def __str__(self) -> str:
-        return f"loss {self.loss:.3f}"
-
-
-def together(parameters: Sequence[nn.Parameter], figures: list[float]) -> list[float]:
-    """Sum figures over all processes, and make each gradient the mean over all of their questions.
-
-    The second figure is the number of questions.
-    """
-    gradients = [p.grad for p in parameters if p.grad is not None]
-    flat = torch.cat([*(g.flatten() for g in gradients), torch.tensor(figures)])
-    distributed.all_reduce(flat)
-    summed: list[float] = flat[-len(figures) :].tolist()
-    at = 0
-    for gradient in gradients:
-        part = flat[at : at + gradient.numel()]
-        gradient.copy_(part.view_as(gradient) / summed[1])
-        at += gradient.numel()
-    return summed
 
 
 def size(batch: Sequence[Example]) -> int:
@@ -403,14 +347,10 @@ def loss_of(model: Reader, batch: Sequence[Example]) -> Tensor:
         for q, example in enumerate(batch)
         for ids, gold in example.windows
     ]
-    inputs.sort(key=lambda each: len(each[1]))
     tokens: list[list[Tensor]] = [[] for _ in batch]  # of each question, (tokens, 2) a passage
     right: list[list[Tensor]] = [[] for _ in batch]
-    for part in parts(inputs):
-        longest = -(-max(len(each[1]) for each in part) // WIDTH) * WIDTH
-        ids = torch.tensor([each[1] + [PAD] * (longest - len(each[1])) for each in part])
-        mask = torch.arange(longest)[None] < torch.tensor([[len(each[1])] for each in part])
-        logits = model(ids, mask.long())
+    for part in parts(inputs, lambda each: len(each[1])):
+        logits = model(*padded([each[1] for each in part], PAD))
         for (q, whole, first, gold), own in zip(part, logits, strict=True):
             scores = own[first : len(whole) - 1] - own[0]
             tokens[q].append(scores)
@@ -426,17 +366,6 @@ def loss_of(model: Reader, batch: Sequence[Example]) -> Tensor:
 
 def gold_score(gold: Sequence[Tensor]) -> Tensor:
     return torch.stack(list(gold)).logsumexp(0) if gold else torch.zeros(2)
-
-
-def parts(inputs: Sequence[Any]) -> Iterator[list[Any]]:
-    """Inputs, shortest first, in groups of about as many tokens as go through at once."""
-    part: list[Any] = []
-    for each in inputs:
-        if part and (len(part) + 1) * len(each[1]) > TOKENS:
-            yield part
-            part = []
-        part.append(each)
-    yield part
 
 
 def save(model: Reader, out: Path) -> None:
