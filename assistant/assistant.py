@@ -26,6 +26,7 @@ from assistant.understand import History, Understood, understand
 from assistant.write import write
 from index.index import Index
 from index.records import Evidence
+from index.scope import WHOLE, Scope
 from index.synchronise import Progress, Report
 
 if TYPE_CHECKING:
@@ -95,17 +96,30 @@ class Assistant:
         """Let go of the index."""
         self.index.close()
 
-    def ask(self, question: str, history: History = (), trace: Trace | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        trace: Trace | None = None,
+        *,
+        scope: Scope = WHOLE,
+    ) -> Answer:
         """The answer to a question, in the question's language.
 
         `history` holds earlier (question, answer text) pairs, oldest first, for follow-up questions;
-        `trace` is filled with what the answering took.
+        `trace` is filled with what the answering took. `scope`: the articles that are asked; where it
+        holds none, the answer is that the articles do not say.
         """
-        *_, answer = self.stream(question, history, trace)
+        *_, answer = self.stream(question, history, trace, scope=scope)
         return answer
 
     def stream(
-        self, question: str, history: History = (), trace: Trace | None = None
+        self,
+        question: str,
+        history: History = (),
+        trace: Trace | None = None,
+        *,
+        scope: Scope = WHOLE,
     ) -> Generator[Answer]:
         """The answer as it grows; the last one is what `ask` returns."""
         trace = trace or Trace()
@@ -115,19 +129,33 @@ class Assistant:
         if read_as:
             given, asked = asked.question, understand(read_as)
         if not asked.question:
-            hint = prompts.text("empty_question", asked.language)
-            yield Answer("", hint, False, None, asked.language, 0.0)
+            yield _unasked(asked.language)
             return
+        reading, problems = self._looked_up(asked, scope, trace)
+        with trace.step("write"), closing(self._written(asked, reading, problems)) as answers:
+            for answer in answers:
+                yield replace(answer, question=given, read_as=read_as) if read_as else answer
+
+    def quoted(self, question: str, history: History = (), *, scope: Scope = WHOLE) -> Answer:
+        """The answer in the articles' own words: what `ask` gives where there is no language model."""
+        asked = understand(question, history)
+        if not asked.question:
+            return _unasked(asked.language)
+        *_, answer = write(asked, *self._looked_up(asked, scope, Trace()))
+        return answer
+
+    def _looked_up(
+        self, asked: Understood, scope: Scope, trace: Trace
+    ) -> tuple[Reading, tuple[str, ...]]:
+        """What the articles say to a question, and what was left out because it could not be verified."""
         with trace.step("search"):
-            found = self.index.search(asked.question, EVIDENCE, asked.before)
+            found = self.index.search(asked.question, EVIDENCE, asked.before, scope)
         with trace.step("check"):
             evidence, problems = self._standing(found, asked.language)
         with trace.step("read"):
             reading = read(asked, evidence, self._reader, self._caution, trace)
         trace.evidence = tuple(finding.evidence for finding in reading.findings)
-        with trace.step("write"), closing(self._written(asked, reading, problems)) as answers:
-            for answer in answers:
-                yield replace(answer, question=given, read_as=read_as) if read_as else answer
+        return reading, problems
 
     def _read_as(self, asked: Understood, history: History) -> str | None:
         """A follow-up as the language model puts it, where there is one and it does that well."""
@@ -181,3 +209,8 @@ class Assistant:
         checker = Checker(self._folder, language)
         standing = [item for each in found if (item := checker.standing(each)) is not None]
         return standing, checker.problems
+
+
+def _unasked(language: Language) -> Answer:
+    """What is said where there is no question."""
+    return Answer("", prompts.text("empty_question", language), False, None, language, 0.0)

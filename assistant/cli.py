@@ -17,9 +17,14 @@ from assistant.command import (
     SKIPPED,
     ArticlesArgument,
     ArticlesOption,
+    FolderOption,
     IndexOption,
+    SinceOption,
+    UntilOption,
+    check_folder,
     ending,
     place_of,
+    scope_of,
     synchronise,
 )
 from index.errors import KutipError
@@ -159,6 +164,7 @@ Examples:
   kutip ask "Kapan Irak menyatakan menang atas ISIS?"
   kutip ask "Who recaptured Mosul?" --articles ~/berita
   kutip ask "Siapa Abadi?" --json | jq -r ".citations[].file"
+  kutip ask "Berapa kursi?" --folder nasional --since 2019-01-01
   kutip ask - < question.txt
   kutip ask -- "-5 derajat di mana?"
 
@@ -199,6 +205,9 @@ def ask(
     ],
     articles: ArticlesOption = None,
     index: IndexOption = None,
+    folder: FolderOption = "",
+    since: SinceOption = None,
+    until: UntilOption = None,
     json: Annotated[
         bool, typer.Option("--json", help="Print one JSON object, for programs, and nothing else.")
     ] = False,
@@ -206,8 +215,9 @@ def ask(
     """Answer a question, citing file and sentence.
 
     Articles that are new or changed are indexed first. The answer is in the question's language.
+    An article whose date is not known is not asked when a day is named.
     """
-    asked = _question(question)
+    asked, scope = _question(question), scope_of(folder, since, until)
     with ending():
         from assistant import show
         from assistant.assistant import Assistant
@@ -218,7 +228,8 @@ def ask(
         # What a library prints is not part of the answer.
         with redirect_stdout(sys.stderr), Index(place, errors.say) as opened:
             report = synchronise(opened, errors)
-            answer = Assistant(opened, report).ask(asked)
+            check_folder(scope, opened)
+            answer = Assistant(opened, report).ask(asked, scope=scope)
         if report.skipped:
             errors.say(f"Skipped files: {len(report.skipped)}; kutip index names them", "yellow")
         if json:
@@ -274,12 +285,12 @@ def serve(
             update={name: value for name, value in chosen.items() if value is not None}
         )
         try:
-            import app  # the web chat, imported here alone: it takes seconds
+            from chat.launch import serve as serve_chat
         except ModuleNotFoundError as missing:
             raise KutipError(
                 f"the chat needs the package {missing.name}: pip install {missing.name}"
             ) from missing
-        app.serve(settings, articles, index)
+        serve_chat(settings, articles, index)
 
 
 def _rebuild(place: Place) -> None:

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from index.errors import KutipError
 if TYPE_CHECKING:
     from assistant.show import Terminal
     from index.index import Index, Place
+    from index.scope import Scope
     from index.synchronise import Report
 
 # Everything heavy is imported by the commands, so that `kutip --help` answers at once.
@@ -27,6 +29,8 @@ NO_ANSWER = 4  # `ask`: the articles do not say
 BELOW = 5  # `eval`: done, but a figure is worse than allowed
 STOPPED = 130  # Ctrl-C
 NO_READER = 141  # whatever read the output has gone, as in `kutip ask … | head -1`
+
+NAMED = 20  # folders that an error lists
 
 ArticlesArgument = Annotated[
     Path | None,
@@ -50,6 +54,44 @@ IndexOption = Annotated[
         "--index",
         help="Where the index of these articles is kept.",
         show_default="the setting index, else a folder in the user's cache",
+    ),
+]
+FolderOption = Annotated[
+    str,
+    typer.Option(
+        "--folder",
+        metavar="FOLDER",
+        help="Ask only the articles in this folder and its subfolders.",
+        show_default="all of them",
+    ),
+]
+
+
+def _day(given: str) -> date:
+    try:
+        return datetime.strptime(given, "%Y-%m-%d").date()
+    except ValueError:
+        raise typer.BadParameter(f"{given!r} is no date such as 2017-12-31") from None
+
+
+SinceOption = Annotated[
+    date | None,
+    typer.Option(
+        "--since",
+        parser=_day,
+        metavar="DATE",
+        help="Ask only articles published on this day or later.",
+        show_default="any day",
+    ),
+]
+UntilOption = Annotated[
+    date | None,
+    typer.Option(
+        "--until",
+        parser=_day,
+        metavar="DATE",
+        help="Ask only articles published on this day or earlier.",
+        show_default="any day",
     ),
 ]
 
@@ -87,6 +129,30 @@ def place_of(articles: Path | None, index: Path | None) -> Place:
     from assistant.settings import Settings
 
     return Settings.load().place(articles, index)
+
+
+def scope_of(folder: str, since: date | None, until: date | None) -> Scope:
+    """What a question is asked of; days in the wrong order are wrong usage."""
+    from index.scope import Scope
+
+    try:
+        return Scope(folder, since, until)
+    except KutipError as error:
+        raise typer.BadParameter(str(error), param_hint="--since, --until") from error
+
+
+def check_folder(scope: Scope, index: Index) -> None:
+    """Raise `KutipError` unless the folder of `scope` holds articles, naming those that do."""
+    from index.scope import folders
+
+    held = folders(index.catalogue)
+    if not scope.folder or scope.folder in held:
+        return
+    named = ", ".join(held[:NAMED]) + (f" and {len(held) - NAMED} more" * (len(held) > NAMED))
+    there = f"The folders with articles are: {named}" if held else "No subfolder has any"
+    raise KutipError(
+        f"no article is in the folder {scope.folder!r} of {index.place.articles}. {there}."
+    )
 
 
 def synchronise(index: Index, terminal: Terminal | None) -> Report:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,9 @@ from index import encoder as encoders
 from index.encoder import Encoder
 from index.errors import DamagedIndex, KutipError
 from index.records import Evidence
+from index.scope import WHOLE, Scope
 from index.search import Candidate, Query, candidates, search
-from index.store import Identity, Store
+from index.store import Filed, Identity, Store
 from index.synchronise import Progress, Report, synchronise
 from index.words import Words
 
@@ -89,44 +90,61 @@ class Index:
             self._publish()
             return report
 
-    def search(self, question: str, count: int = 8, before: str = "") -> list[Evidence]:
+    def search(
+        self, question: str, count: int = 8, before: str = "", scope: Scope = WHOLE
+    ) -> list[Evidence]:
         """Up to `count` pieces of evidence for the question, best first.
 
-        `before`: what was asked before, for a question that points back to it.
+        `before`: what was asked before, for a question that points back to it. `scope`: the articles
+        that are searched.
         """
         # A command line that is not UTF-8 arrives with half characters, which no library takes.
         query = Query(*(text.encode("utf-8", "replace").decode() for text in (question, before)))
         with self._lock:
             try:
                 self._follow()
-                return self._search(query, count)
+                return self._search(query, count, scope)
             except KutipError:
-                return self._search_again(query, count)
+                return self._search_again(query, count, scope)
 
-    def candidates(self, question: str) -> list[Candidate]:
+    def candidates(self, question: str, scope: Scope = WHOLE) -> list[Candidate]:
         """All sentences that are looked at for a question, best first, twins apart."""
         with self._lock:
-            return candidates(Query(question), self._store, self._words, self.encoder)
+            store = self._store.snapshot()
+            return candidates(Query(question), store, self._words, self.encoder, scope)
 
     @property
     def files(self) -> int:
         """How many articles the index holds."""
         return len(self._store.catalogue)
 
-    def _search(self, query: Query, count: int) -> list[Evidence]:
-        return search(query, self._store.snapshot(), self._words, self.encoder, count)
+    @property
+    def catalogue(self) -> Mapping[str, Filed]:
+        """The articles that the index holds, by file."""
+        return self._store.catalogue
 
-    def _search_again(self, query: Query, count: int) -> list[Evidence]:
+    def openings(self, files: Iterable[str], count: int) -> dict[str, list[str]]:
+        """The first `count` sentences of each of these articles, as the index holds them."""
+        found: dict[str, list[str]] = {}
+        with self._lock:
+            for key, text in self._store.openings(files, count):
+                found.setdefault(key.file, []).append(text)
+        return found
+
+    def _search(self, query: Query, count: int, scope: Scope) -> list[Evidence]:
+        return search(query, self._store.snapshot(), self._words, self.encoder, count, scope)
+
+    def _search_again(self, query: Query, count: int, scope: Scope) -> list[Evidence]:
         """Search once more: what was read may just have been replaced."""
         try:
             with _owned(self.place.index, wait=0):
                 self._reopen()
         except Busy as busy:  # this process itself may be writing
             try:
-                return self._search(query, count)
+                return self._search(query, count, scope)
             except KutipError:
                 raise busy from None
-        return self._search(query, count)
+        return self._search(query, count, scope)
 
     def _open(self) -> None:
         identity = Identity(self.encoder.name, sentences.VERSION, self.encoder.dimension)

@@ -11,13 +11,19 @@ from numpy.typing import NDArray
 from index.encoder import Encoder, normalised
 from index.rank import Asked, score
 from index.records import Evidence, Sentence
-from index.store import Key, Record, Store
+from index.scope import WHOLE, Scope
+from index.store import Key, Record, Store, keys_of
 from index.twins import fold
 from index.words import Words
 
 Floats = NDArray[np.float32]
 
 DENSE = 40  # candidates by meaning
+FEW = 500  # sentences that are compared one by one: that takes less time than an approximate search
+WIDE = 400  # sentences looked through for those of a scope that holds many
+NARROW = (
+    200  # asked of Chroma for a scope: it looks closer than for 40 (recall .95, where that has .90)
+)
 LEXICAL = 20  # candidates by words
 AROUND = 2  # sentences on either side of a candidate
 
@@ -49,23 +55,30 @@ class Query:
 
 
 def search(
-    query: Query, store: Store, words: Words, encoder: Encoder, count: int
+    query: Query, store: Store, words: Words, encoder: Encoder, count: int, scope: Scope = WHOLE
 ) -> list[Evidence]:
-    """Up to `count` pieces of evidence for the question, best first.
+    """Up to `count` pieces of evidence for the question, best first, of the articles in `scope`.
 
     Candidates come by meaning and by words; `index.rank` orders them. Sentences that say the same are one
     piece of evidence with twins.
     """
-    groups = fold(candidates(query, store, words, encoder))[:count]
+    groups = fold(candidates(query, store, words, encoder, scope))[:count]
     around = _Surroundings(store, [c.record.key for group in groups for c in group])
     return [_evidence(group, around) for group in groups]
 
 
-def candidates(query: Query, store: Store, words: Words, encoder: Encoder) -> list[Candidate]:
+def candidates(
+    query: Query, store: Store, words: Words, encoder: Encoder, scope: Scope = WHOLE
+) -> list[Candidate]:
     """All sentences that are looked at for a question, best first."""
+    files = None if scope.whole else scope.files(store.catalogue)
+    if files is not None and not files:
+        return []
     vector = _vector(query, encoder)
-    found = {record.key: (record, cosine) for record, cosine in store.nearest(vector, DENSE)}
+    found = {record.key: (record, cosine) for record, cosine in _nearest(store, vector, files)}
     scores = words.scores(query.whole)
+    if files is not None:
+        scores = scores.within(files)
     shared = dict(scores.best(LEXICAL))
     missing = store.get(key for key in shared if key not in found)
     found |= {key: (record, float(record.vector @ vector)) for key, record in missing.items()}
@@ -76,6 +89,28 @@ def candidates(query: Query, store: Store, words: Words, encoder: Encoder) -> li
         order = score(asked, record.sentence.text, cosine, near)
         rated.append(Candidate(record, cosine, shared.get(key, 0.0), near, order))
     return sorted(rated, key=lambda c: (-c.score, str(c.record.key)))
+
+
+def _nearest(store: Store, vector: Floats, files: set[str] | None) -> list[tuple[Record, float]]:
+    """The nearest sentences of these files, or of all.
+
+    Chroma is slow to search among many of its files, and among few it misses some. So few are compared
+    one by one; of many, those that are among the nearest of all are taken; and only where these are not
+    enough, Chroma is told which files.
+    """
+    if files is None or len(files) == len(store.catalogue):
+        return store.nearest(vector, DENSE)
+    inside = sum(store.catalogue[file].sentences for file in files)
+    every = sum(filed.sentences for filed in store.catalogue.values())
+    if inside <= FEW:
+        records = store.get(key for file in files for key in keys_of(store.catalogue[file]))
+        pairs = [(record, float(record.vector @ vector)) for record in records.values()]
+        return sorted(pairs, key=lambda pair: -pair[1])[:DENSE]
+    if WIDE * inside >= 2 * DENSE * every:
+        near = [pair for pair in store.nearest(vector, WIDE) if pair[0].key.file in files][:DENSE]
+        if len(near) == DENSE:
+            return near
+    return store.nearest(vector, NARROW, files)[:DENSE]
 
 
 def _vector(query: Query, encoder: Encoder) -> Floats:

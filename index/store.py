@@ -30,6 +30,7 @@ T = TypeVar("T")
 
 BATCH = 1000  # records a request, where Chroma takes 5,461
 BATCH_BYTES = 8 << 20  # of text and vectors a request, where a server takes 40 MiB as JSON
+FILES = 20_000  # named in one request; SQLite takes 32,766 variables, Chroma uses some itself
 SENTINELS = 5  # records that must find themselves for the vectors to be called whole
 
 
@@ -183,18 +184,38 @@ class Store:
             if self._sentences.count() == sum(f.sentences for f in self._catalogue.values()):
                 return
             present = set(self._sentences.get(include=[])["ids"])
-            wanted = {str(key): filed for filed in self._catalogue.values() for key in _keys(filed)}
+            wanted = {
+                str(key): filed for filed in self._catalogue.values() for key in keys_of(filed)
+            }
             for part in _parts(sorted(present - wanted.keys())):
                 self._sentences.delete(ids=part)
         # What misses some of its sentences is forgotten, and so indexed again.
         self.remove({wanted[key].file for key in wanted.keys() - present})
 
-    def nearest(self, vector: Floats, count: int) -> list[tuple[Record, float]]:
-        """The `count` records most similar to `vector` (dimension,), with cosines, best first."""
+    def nearest(
+        self, vector: Floats, count: int, files: Iterable[str] | None = None
+    ) -> list[tuple[Record, float]]:
+        """The `count` records most similar to `vector` (dimension,), with cosines, best first.
+
+        `files`: only the records of these articles. The more there are, the longer it takes: of 4,000
+        files with 48,000 records about 40 ms for 100 and 250 ms for all, against 5 ms without `files`.
+        """
+        if files is None:
+            return self._query(vector, count, None)
+        parts = _parts(sorted(files), most=FILES)
+        found = [
+            pair for p in parts for pair in self._query(vector, count, {"file": {"$in": [*p]}})
+        ]
+        return sorted(found, key=lambda pair: -pair[1])[:count]
+
+    def _query(
+        self, vector: Floats, count: int, where: dict[str, Any] | None
+    ) -> list[tuple[Record, float]]:
         with explained(self._place):
             found = self._sentences.query(
                 query_embeddings=vector[None],
                 n_results=count,
+                where=where,
                 include=["documents", "metadatas", "embeddings", "distances"],
             )
             rows = [cast(Any, found)[part][0] for part in (*_PARTS, "distances")]
@@ -214,7 +235,12 @@ class Store:
 
     def texts(self) -> Iterator[tuple[Key, str]]:
         """Every sentence that may be evidence, by file and place."""
-        keys = [key for filed in self._catalogue.values() for key in _keys(filed)]
+        return self.openings(self._catalogue)
+
+    def openings(self, files: Iterable[str], count: int | None = None) -> Iterator[tuple[Key, str]]:
+        """The first `count` sentences of articles that may be evidence, or all, by file and place."""
+        held = self._catalogue
+        keys = [key for f in files if f in held for key in keys_of(held[f], count)]
         for part in _parts(keys):
             with explained(self._place):
                 found = self._sentences.get(ids=[str(key) for key in part], include=["documents"])
@@ -277,7 +303,7 @@ class Store:
             )
 
     def _delete_sentences(self, gone: Iterable[Filed]) -> None:
-        ids = [str(key) for filed in gone for key in _keys(filed)]
+        ids = [str(key) for filed in gone for key in keys_of(filed)]
         for part in _parts(ids):
             self._sentences.delete(ids=part)
 
@@ -319,8 +345,9 @@ def _file_of(article: Article, sentences: int) -> Filed:
     return Filed(article.file, article.sha256, sentences, article.title, article.published)
 
 
-def _keys(filed: Filed) -> Iterator[Key]:
-    return (Key(filed.file, filed.sha256, place) for place in range(filed.sentences))
+def keys_of(filed: Filed, most: int | None = None) -> Iterator[Key]:
+    """The places of an article's sentences, or of the first `most`."""
+    return (Key(filed.file, filed.sha256, place) for place in range(filed.sentences)[:most])
 
 
 def _metadata(key: Key, article: Article, sentence: Sentence) -> dict[str, str | int]:
@@ -344,12 +371,15 @@ def _date(number: int | None) -> date | None:
     return date(number // 10000, number // 100 % 100, number % 100) if number else None
 
 
-def _parts(rows: Sequence[T], size: Callable[[T], int] = lambda _: 0) -> Iterator[list[T]]:
-    """Runs of at most `BATCH` rows, and of at most `BATCH_BYTES` unless one row alone has more."""
+def _parts(
+    rows: Sequence[T], size: Callable[[T], int] = lambda _: 0, most: int | None = None
+) -> Iterator[list[T]]:
+    """Runs of at most `BATCH` (or `most`) rows, and of `BATCH_BYTES` unless one row alone has more."""
+    most = most or BATCH
     part: list[T] = []
     held = 0
     for row in rows:
-        if part and (len(part) == BATCH or held + size(row) > BATCH_BYTES):
+        if part and (len(part) == most or held + size(row) > BATCH_BYTES):
             yield part
             part, held = [], 0
         part.append(row)

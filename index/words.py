@@ -11,7 +11,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -106,6 +106,13 @@ class Scores:
         first: Mapping[str, int],
     ) -> None:
         self._scores, self._keys, self._first = scores, keys, first
+
+    def within(self, files: Container[str]) -> Scores:
+        """The same for the sentences of `files`, and 0 for all others."""
+        # The sentences of a file stand together.
+        counts = np.diff([*self._first.values(), len(self._keys)])
+        inside = np.repeat([file in files for file in self._first], counts)
+        return Scores(np.where(inside, self._scores, np.float32(0)), self._keys, self._first)
 
     def best(self, count: int) -> list[tuple[Key, float]]:
         """Up to `count` sentences with a score above 0, best first."""

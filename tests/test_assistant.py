@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from assistant import Assistant
 from assistant.settings import Settings
 from index.errors import KutipError
+from index.scope import Scope
 
 ARTICLES = {
     "timur-tengah/irak.txt": "Irak menang\n\nBagdad menyatakan menang atas ISIS pada Desember 2017. "
@@ -119,6 +121,39 @@ def test_a_file_changed_since_is_not_cited_and_the_answer_says_so(assistant, fol
     assert "timur-tengah/irak.txt" in answer.unverified[0]
     assert answer.unverified[0] in answer.text
     assert (answer.unverified[0].startswith("Berkas")) == (answer.language == "id")
+
+
+def test_only_the_articles_in_the_scope_are_asked(assistant):
+    question = "Kapan Irak menyatakan menang atas ISIS?"
+    inside = Scope("timur-tengah")
+    answer = assistant.ask(question, scope=inside)
+    assert answer.answered
+    assert answer.text == assistant.ask(question).text
+    assert [*assistant.stream(question, scope=inside)][-1] == answer
+    outside = assistant.ask(question, scope=Scope("ekonomi"))
+    assert not outside.answered
+    assert {cited.file for cited in outside.citations} <= {"ekonomi/cabai.txt"}
+
+
+@pytest.mark.parametrize(
+    ("question", "refusal"),
+    [
+        ("Kapan Irak menang atas ISIS?", "tidak memuat jawaban"),
+        ("When did Iraq defeat ISIS?", "do not say"),
+    ],
+)
+def test_a_scope_without_articles_does_not_say(assistant, question, refusal):
+    for scope in (Scope("tidak-ada"), Scope(since=date(2050, 1, 1))):
+        answer = assistant.ask(question, scope=scope)
+        assert (answer.answered, answer.citations, answer.short) == (False, (), None)
+        assert refusal in answer.text
+
+
+def test_a_follow_up_stays_in_its_scope(assistant):
+    history = [("Siapa yang menjuarai lomba lari maraton di Bandung?", "Siti Rahayu [1]\n\n…")]
+    asked = "Berapa hadiah yang dia terima?"
+    assert "25 juta" in assistant.ask(asked, history, scope=Scope("olahraga")).text
+    assert not assistant.ask(asked, history, scope=Scope("timur-tengah")).answered
 
 
 def test_after_indexing_again_a_changed_file_is_cited_as_it_is_now(assistant, folder):

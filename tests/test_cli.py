@@ -27,7 +27,9 @@ from index.synchronise import Report
 ROOT = Path(__file__).parent.parent
 COMMANDS = {
     "index": ["ARTICLES", "--index", "--rebuild", "--quiet"],
-    "ask": ["QUESTION", "--articles", "--index", "--json"],
+    "ask": [
+        *("QUESTION", "--articles", "--index", "--folder", "--since", "--until", "--json"),
+    ],
     "eval": [
         *("QUESTIONS", "--articles", "--index", "--json", "--html", "--language", "--baseline"),
         *("--fail-under", "--check"),
@@ -289,7 +291,12 @@ def test_rebuild_spares_the_index_when_the_articles_folder_is_wrong(
 
 @pytest.mark.parametrize(
     "arguments",
-    [["ask"], ["ask", " \n"], ["ask", "-5 derajat?"], ["asks"], ["serve", "--port", "65536"]],
+    [
+        *(["ask"], ["ask", " \n"], ["ask", "-5 derajat?"], ["asks"], ["serve", "--port", "65536"]),
+        ["ask", QUESTION, "--since", "kemarin"],
+        ["ask", QUESTION, "--until", "2017-02-30"],
+        ["ask", QUESTION, "--since", "2018-01-01", "--until", "2017-12-31"],
+    ],
 )
 def test_wrong_usage_ends_with_2(invoke: Callable[..., Result], arguments: list[str]) -> None:
     result = invoke(*arguments)
@@ -411,6 +418,40 @@ def test_when_the_articles_do_not_say_the_exit_code_tells(
     assert told.exit_code == 4
     assert json.loads(told.stdout)["text"] == "The articles do not say."
     assert json.loads(told.stdout)["answered"] is False
+
+
+def test_a_folder_and_days_are_asked_alone(invoke: Callable[..., Result], articles: Path) -> None:
+    everywhere = ["ask", QUESTION, "--json"]
+    for options, answered in {
+        ("--folder", "laut"): False,
+        ("--since", "2015-05-14", "--until", "2015-05-14"): True,
+        ("--since", "2015-05-15"): False,
+        ("--until", "2015-05-13"): False,
+    }.items():
+        result = invoke(*everywhere, *options)
+        assert result.exit_code == (0 if answered else 4), options
+        answer = json.loads(result.stdout)
+        assert answer["answered"] is answered
+        assert answered or "jembatan.txt" not in {cited["file"] for cited in answer["citations"]}
+
+
+def test_a_folder_without_articles_is_said_with_those_that_have_some(
+    invoke: Callable[..., Result], articles: Path
+) -> None:
+    result = invoke("ask", QUESTION, "--folder", "darat")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert re.match(r"kutip: no article is in the folder 'darat' .*: laut\.\n$", result.stderr)
+    for number in range(30):
+        (articles / f"bagian{number:02}").mkdir()
+        (articles / f"bagian{number:02}" / "a.txt").write_text(FISH, encoding="utf-8")
+    many = invoke("ask", QUESTION, "--folder", "darat").stderr
+    assert "bagian19 and 11 more." in many
+    assert "bagian20" not in many
+
+
+def test_a_day_that_is_none_is_said_with_an_example(invoke: Callable[..., Result]) -> None:
+    result = invoke("ask", QUESTION, "--since", "1/2/2017")
+    assert "'--since': '1/2/2017' is no date such as 2017-12-31" in result.stderr
 
 
 def test_an_answer_speaks_the_language_of_the_question(

@@ -14,9 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from index import chroma
+from index import chroma, search
 from index.errors import KutipError
 from index.index import Index, Place, rebuild
+from index.scope import Scope
 
 QUESTIONS = [f"Kapan warga kampung{i} memanen padi?" for i in (3, 77, 119)]
 
@@ -108,6 +109,17 @@ def test_a_server_holds_the_same_as_a_folder(shared, at, hashed):
             ]
     with Index(at(shared.address, "same"), encoder=hashed) as again:
         assert again.synchronise().unchanged == 120
+
+
+def test_a_scope_is_searched_on_a_server(shared, at, hashed, write, monkeypatch):
+    write({f"laut/{i}.txt": f"Nelayan laut{i} memanen ikan pada tahun {i}.\n" for i in range(30)})
+    with Index(at(shared.address, "cakupan"), encoder=hashed) as index:
+        index.synchronise()
+        for few in (search.FEW, 0):  # sentence by sentence, and as Chroma finds them
+            monkeypatch.setattr(search, "FEW", few)
+            found = index.search("Kapan warga kampung3 memanen padi?", 30, scope=Scope("laut"))
+            assert found
+            assert {item.sentence.file.partition("/")[0] for item in found} == {"laut"}
 
 
 def test_indexes_of_one_server_are_apart_by_the_name_of_their_folder(shared, at, hashed, write):
