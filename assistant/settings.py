@@ -51,6 +51,10 @@ class Settings(BaseSettings):
     chroma: str | None = Field(None, description="a Chroma server, as http://127.0.0.1:8000")
     host: str = Field("127.0.0.1", description="the address that the chat listens on")
     port: int = Field(7860, ge=0, le=65535, description="the chat's port; 0 for any free one")
+    user: str | None = Field(None, description="who may use the chat, with a password; else all")
+    password: SecretStr | None = Field(None, description="the user's password")
+    votes: Path | None = Field(None, description="where votes on answers are kept")
+    mcp: bool = Field(False, description="serve the chat's requests as tools for models (MCP) too")
     model: str | None = Field(None, description="the language model's name; none if empty")
     model_url: str = Field(
         "http://127.0.0.1:11434/v1",
@@ -67,12 +71,12 @@ class Settings(BaseSettings):
         30.0, gt=0, le=3600, description="seconds to wait without a word from the model"
     )
 
-    @field_validator("articles", "index", "cache")
+    @field_validator("articles", "index", "cache", "votes")
     @classmethod
     def _at_home(cls, path: Path | None) -> Path | None:
         return path.expanduser() if path else path
 
-    @field_validator("model", "model_key", mode="before")
+    @field_validator("model", "model_key", "user", "password", mode="before")
     @classmethod
     def _none_if_blank(cls, value: object) -> object:
         if isinstance(value, str):

@@ -1,4 +1,4 @@
-"""A conversation: questions with their answers, and what the reader thought of them."""
+"""A conversation: questions with their answers, and what the reader thought of these."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A question as it was typed, its answer, what may be asked next, and the reader's vote."""
+    """A question as it was typed, its answer, and the reader's vote.
+
+    `follows`: the question that it was understood to follow, empty for one of its own.
+    """
 
     question: str
     answer: Answer
-    suggestions: tuple[str, ...] = ()
+    follows: str = ""
     vote: Vote | None = None
 
 
