@@ -12,29 +12,24 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import re
 import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
+from chat_server import SWITCHES, serving
 
 ROOT = Path(__file__).parents[1]
-START = 300  # seconds that a start may take
 SENTENCES = 5000
 BUSY = "full"  # what Gradio says of its queue
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 # From the click on until the lit sentence stands in view and is drawn.
 CLICK = """async marker => {
     const began = performance.now();
@@ -175,40 +170,6 @@ def ask(address: str, question: str) -> Told:
 def memory(process: subprocess.Popen[str]) -> float:
     whole = psutil.Process(process.pid)
     return float(sum(p.memory_info().rss for p in (whole, *whole.children(recursive=True)))) / 2**20
-
-
-@contextmanager
-def serving(work: Path, articles: Path) -> Any:
-    """The chat over a folder of articles: its address, and its process."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith("KUTIP_") or name == "KUTIP_CACHE"
-    }
-    out = work / f"{articles.name}.out"
-    with out.open("w") as output:
-        process = subprocess.Popen(
-            [sys.executable, str(ROOT / "app.py")],
-            cwd=work,
-            env={
-                **kept,
-                "KUTIP_ARTICLES": str(articles),
-                "KUTIP_INDEX": str(work / f"{articles.name}-index"),
-                "KUTIP_PORT": "0",
-            },
-            stdout=output,
-            text=True,
-        )
-        try:
-            until = time.monotonic() + START
-            while not (found := re.search(r"Kutip is at (\S+)", out.read_text())):
-                if process.poll() is not None or time.monotonic() > until:
-                    sys.exit("the chat did not start")
-                time.sleep(0.2)
-            yield found[1], process
-        finally:
-            process.terminate()
-            process.wait(30)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,11 @@ class Paragraph:
 
     sentences: list[Shown] = field(default_factory=list)
 
+    @property
+    def wrapped(self) -> bool:
+        """Whether its line ends only keep lines short, as where one stands within a sentence."""
+        return any(_BREAK.search("".join(shown.parts)) for shown in self.sentences)
+
 
 def opened(read: Callable[[str], Article], asked: object, language: str) -> str:
     """The article that a page asks for, as HTML, or a note why it cannot be had.
@@ -115,15 +120,10 @@ def paragraphs(whole: str, sentences: Sequence[Sentence], lit: Lit | None) -> It
             yield current
             current = Paragraph()
         is_lit = lit is not None and (sentence.start, sentence.end) == (lit.start, lit.end)
+        mark = lit.mark if lit and is_lit else (0, 0)
+        parts = _parts(sentence, mark)
         current.sentences.append(
-            Shown(
-                sentence.number,
-                _parts(sentence, lit.mark if is_lit and lit else (0, 0)),
-                is_lit,
-                sentence.furniture,
-                gap if not breaks else "",
-                breaks == 1,
-            )
+            Shown(sentence.number, parts, is_lit, sentence.furniture, gap, breaks > 0)
         )
         end = sentence.end
     if current.sentences:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
-
 import pytest
+from playwright.sync_api import Page, expect
 
 from assistant import report
 from assistant.compare import compare
 from assistant.run import Cited, Found, Gold, Outcome, Run
-
-pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 HOSTILE = (
@@ -69,22 +63,6 @@ RUN = Run(
     memory=450_000_000,
     outcomes=OUTCOMES,
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
-    if found is None:
-        message = "no Chromium or Chrome on the PATH"
-        if os.environ.get("CI") and os.environ.get("KUTIP_NEED_BROWSER") == "1":
-            pytest.fail(message)
-        pytest.skip(message)
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox", "--disable-gpu", "--no-first-run"]
-        )
-        yield opened
-        opened.close()
 
 
 class Visit:
