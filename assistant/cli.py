@@ -27,7 +27,6 @@ from assistant.command import (
     scope_of,
     synchronise,
 )
-from index.errors import KutipError
 
 if TYPE_CHECKING:
     from index.index import Place
@@ -92,9 +91,10 @@ Examples:
 
 \b
 Settings: KUTIP_ARTICLES, KUTIP_INDEX, KUTIP_CACHE, KUTIP_ENCODER, KUTIP_CHROMA,
-KUTIP_CAUTION, KUTIP_HOST, KUTIP_PORT, and KUTIP_MODEL, KUTIP_MODEL_URL and others for a
-language model (see the README), or the same names in small letters and without KUTIP_
-in kutip.toml in the working directory. An option goes before a variable, and a
+KUTIP_CAUTION; for the chat KUTIP_HOST, KUTIP_PORT, KUTIP_USER, KUTIP_PASSWORD,
+KUTIP_VOTES, KUTIP_MCP; KUTIP_MODEL, KUTIP_MODEL_URL and others for a language model
+(see the README). Or the same names in small letters and without KUTIP_ in
+kutip.toml in the working directory. An option goes before a variable, and a
 variable before the file.
 """
 )
@@ -284,12 +284,8 @@ def serve(
         settings = Settings.load().model_copy(
             update={name: value for name, value in chosen.items() if value is not None}
         )
-        try:
-            from chat.launch import serve as serve_chat
-        except ModuleNotFoundError as missing:
-            raise KutipError(
-                f"the chat needs the package {missing.name}: pip install {missing.name}"
-            ) from missing
+        from chat.launch import serve as serve_chat
+
         serve_chat(settings, articles, index)
 
 

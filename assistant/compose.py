@@ -67,11 +67,11 @@ class Composer:
         self._judge, self._orders, self._lengths = judge, orders, lengths
 
     @classmethod
-    def with_guards(cls, model: LanguageModel, encoder: Encoder) -> Composer:
-        """A composer whose guards rest on the encoder that searches."""
-        from assistant.steering import Steering
-
-        return cls(model, Judge(encoder), Steering(encoder).orders, encoder.lengths)
+    def with_guards(
+        cls, model: LanguageModel, encoder: Encoder, orders: Callable[[Sequence[str]], list[bool]]
+    ) -> Composer:
+        """A composer whose guards rest on the encoder that searches; `orders` as for `Composer`."""
+        return cls(model, Judge(encoder), orders, encoder.lengths)
 
     def compose(
         self, asked: Understood, reading: Reading, problems: tuple[str, ...]

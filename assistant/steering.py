@@ -27,6 +27,7 @@ WEIGHTS = Path(__file__).with_name("steering.npy")
 SHARE = 0.3  # of a trait beside a vector of length 1, so that words alone do not decide
 WINDOW, STEP = 60, 40  # words read at once: a short order must not drown in a long sentence
 
+REMEMBERED = 5000  # texts; the same sentences are found again and again
 # Words that orders to a model are made of; each is common in news, together they are not.
 _TRAITS = [
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
@@ -94,9 +95,18 @@ class Steering:
         self._encoder = encoder
         own = encoder.name == f"{BUNDLED}@{bundled.version(BUNDLED)}"
         self._weights = _load(encoder.dimension + len(traits("")) + 1) if own else None
+        self._known: dict[str, bool] = {}
 
     def orders(self, texts: Sequence[str]) -> list[bool]:
-        """For each text, a sentence or a title, whether it gives orders to a model."""
+        """For each text, a sentence or a title, whether it gives orders to a model. Remembers texts."""
+        known = self._known
+        new = [text for text in dict.fromkeys(texts) if text not in known]
+        found = dict(zip(new, self._judged(new), strict=True))
+        told = [known[text] if text in known else found[text] for text in texts]
+        self._known = {**known, **found} if len(known) < REMEMBERED else found
+        return told
+
+    def _judged(self, texts: Sequence[str]) -> list[bool]:
         shown = [plain(text) for text in texts]
         found = [any(form.search(text) for form in _UNMISTAKABLE) for text in shown]
         if self._weights is None:

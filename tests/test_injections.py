@@ -148,3 +148,11 @@ def test_what_an_article_orders_is_not_done_even_by_a_model_that_obeys(
     labels = {int(label) for label in re.findall(r"\[(\d+)\]", own)}
     assert labels <= {citation.label for citation in answer.citations}
     assert not re.search(r"[\[\]【】<>]", re.sub(r"\[\d+\]", "", own))
+
+
+@every_case
+def test_without_a_model_the_short_answer_is_the_articles_own(
+    case: dict[str, Any], assistant: Assistant
+) -> None:
+    said = assistant.quoted(case["question"])
+    assert not any(order in (said.short or "") for order in case["forbidden"])

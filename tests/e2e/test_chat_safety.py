@@ -170,12 +170,15 @@ def test_a_password_is_asked_for_where_one_is_set(
             )
             assert tried.status_code in (400, 401, 422)
         page = browser.new_context(locale="id-ID").new_page()
+        asked_for: list[str] = []
+        page.on("request", lambda request: asked_for.append(request.url))
         page.goto(running.address)
         page.get_by_role("textbox").first.fill("ani")
         page.locator("input[type=password]").fill("rahasia-kita")
         page.locator("input[type=password]").press("Enter")
         expect(page.locator(".kutip-welcome")).to_be_visible()
         page.context.close()
+        assert [url for url in asked_for if not browsing.at_home(url, running.address)] == []
         assert "rahasia-kita" not in running.errors.read_text()
 
 
