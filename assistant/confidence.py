@@ -14,21 +14,21 @@ from assistant.language import Language
 from assistant.records import Finding
 
 # What a reader's mass, a search's score, and the clues of the first span weigh in the order.
-ORDER = {"mass": 0.929, "search": 1.0, "fit": 0.187, "echo": -0.258}
+ORDER = {"mass": 0.817, "search": 1.0, "fit": 0.122, "echo": -0.223}
 LEAST, MOST = -15.0, 3.0  # of a mass: beyond them a sentence is no less or more likely to answer
 # What a span's clues weigh against its score, among those of one sentence.
 SPAN = {"fit": 0.0, "echo": -3.0}
 
 TRAITS = {
-    "mass": 0.4772,
-    "lead": 0.0313,
-    "search": 0.2421,
-    "cosine": 0.804,
-    "english": 0.4091,
-    "fit": -0.2173,
-    "echo": -1.1956,
+    "mass": 0.4649,
+    "lead": 0.0202,
+    "search": 0.2519,
+    "cosine": 1.5543,
+    "english": 0.5009,
+    "fit": -0.1791,
+    "echo": -1.2826,
 }
-BASE = -2.1781
+BASE = -2.6677
 # The mass that a passage must have to answer, where nothing else is known.
 MASS_ABOVE = 0.0
 
@@ -46,7 +46,7 @@ class Caution(StrEnum):
         return _THRESHOLDS[self]
 
 
-_THRESHOLDS = {Caution.CAUTIOUS: 0.339, Caution.BALANCED: 0.165, Caution.EAGER: 0.046}
+_THRESHOLDS = {Caution.CAUTIOUS: 0.319, Caution.BALANCED: 0.162, Caution.EAGER: 0.05}
 
 
 def order(mass: float, search: float, fit: float = 0.0, echo: float = 0.0) -> float:

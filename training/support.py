@@ -95,12 +95,13 @@ def show(language: Language, model: Pipeline) -> None:
 
 
 def best_threshold(chance: Floats, y: NDArray[np.bool_]) -> float:
-    """The one with the best F1 of the unsupported, of those that two decimals can write."""
-    return max(np.arange(0.2, 0.81, 0.01), key=lambda least: f1(chance < least, ~y))
+    """The one with the best of the worse of precision and recall of the unsupported, to two decimals."""
+    return max(np.arange(0.2, 0.81, 0.01), key=lambda least: worse(chance < least, ~y))
 
 
-def f1(flagged: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> float:
-    return float(2 * (flagged & wrong).sum() / max(1, flagged.sum() + wrong.sum()))
+def worse(flagged: NDArray[np.bool_], wrong: NDArray[np.bool_]) -> float:
+    right = (flagged & wrong).sum()
+    return float(min(right / max(1, flagged.sum()), right / max(1, wrong.sum())))
 
 
 def report(name: str, chance: Floats, y: NDArray[np.bool_], threshold: float) -> None:

@@ -15,8 +15,9 @@ BLOCKS = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-
 
 
 @pytest.mark.parametrize("number", range(len(BLOCKS)))
-def test_python_of_the_readme_runs(number, cache, tmp_path):
+def test_python_of_the_readme_runs(number, cache, chat, tmp_path):
     code = "from assistant import Assistant\n" + BLOCKS[number]
+    code = code.replace("http://127.0.0.1:7860", chat.address)
     environment = {**os.environ, "HOME": str(tmp_path), "KUTIP_CACHE": str(cache)}
     environment["KUTIP_INDEX"] = str(tmp_path / "index")
     done = subprocess.run(
