@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
+from functools import cache
 from ipaddress import ip_address
 from time import monotonic
 from urllib.parse import urlsplit
@@ -58,12 +60,20 @@ def client(url: str, key: SecretStr | None, watch: Watch) -> httpx.Client:
             sent["authorization"] = f"Bearer {key.get_secret_value()}"
         request.headers = httpx.Headers(sent)
 
+    proxied = not _is_here(url)  # a proxy may be needed, but not for this computer
     return httpx.Client(
         timeout=httpx.Timeout(watch.timeout, connect=min(watch.timeout, CONNECT)),
         follow_redirects=False,
-        trust_env=not _is_here(url),  # a proxy may be needed, but not for this computer
+        verify=_certificates(proxied),
+        trust_env=proxied,
         event_hooks={"request": [address], "response": [watch.over]},
     )
+
+
+@cache
+def _certificates(trust_env: bool) -> ssl.SSLContext:
+    """Whom to trust; read once, since that takes longer than all else of a request."""
+    return httpx.create_ssl_context(trust_env=trust_env)
 
 
 class _Watched(httpx.SyncByteStream):
