@@ -41,6 +41,7 @@ class Shown:
     """A sentence as it is drawn: its words before the answer's own, these, and those after them."""
 
     number: int
+    start: int
     parts: tuple[str, str, str]
     lit: bool
     furniture: bool
@@ -100,6 +101,8 @@ def drawn(article: Article, lit: Lit | None, language: str, *, changed: bool = F
         language,
         title=show.clean(article.title or show.name(name)),
         folders=[show.name(part) for part in folder.split("/") if part],
+        path=article.file,
+        sha=article.sha256,
         file=show.name(name),
         published=published or text("undated", language),
         count=len(parts),
@@ -123,7 +126,9 @@ def paragraphs(whole: str, sentences: Sequence[Sentence], lit: Lit | None) -> It
         mark = lit.mark if lit and is_lit else (0, 0)
         parts = _parts(sentence, mark)
         current.sentences.append(
-            Shown(sentence.number, parts, is_lit, sentence.furniture, gap, breaks > 0)
+            Shown(
+                sentence.number, sentence.start, parts, is_lit, sentence.furniture, gap, breaks > 0
+            )
         )
         end = sentence.end
     if current.sentences:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
@@ -30,6 +31,7 @@ T = TypeVar("T")
 EXAMPLES = 6
 SUGGESTED = 3
 LONGEST_REASON = 500  # characters
+SETTLE = 1.0  # seconds between an answer and the search for what may be asked next
 EVERY = 0.2  # seconds between looks at work that goes on
 
 Steps = tuple[int, int]  # how much is done, and how much there is
@@ -44,6 +46,8 @@ class Desk:
         self.library = Library(assistant.index)
         self._votes = Votes(votes)
         self._examples: list[str] = []
+        self._writing = 0  # answers
+        self._counting = threading.Lock()
 
     def prepare(self) -> None:
         """Find questions to begin with; takes seconds, and nobody need wait for it."""
@@ -63,16 +67,32 @@ class Desk:
         past = history(turns)
         follows = turns[-1].question if turns and understand(question, past).before else ""
         # Closed with this generator: Stop ends the work behind it too.
-        with closing(self.assistant.stream(question, past, scope=scope)) as answers:
+        stream = self.assistant.stream(question, past, scope=scope)
+        with self._counted(), closing(stream) as answers:
             for answer in answers:
                 yield [*turns, Turn(question, answer, follows)]
             self._prepare(answer)
 
     def suggestions(self, turns: Sequence[Turn], scope: Scope) -> list[str]:
-        """What may be asked next, and is answered by the articles."""
-        if not turns or not turns[-1].answer.answered:
+        """What may be asked next, and is answered by the articles.
+
+        Nothing, where others wait for an answer. A reader's first click goes before it.
+        """
+        time.sleep(SETTLE)
+        if self._writing or not turns or not turns[-1].answer.answered:
             return []
         return suggest.follow_ups(self.assistant, turns, SUGGESTED, scope=scope)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count an answer that is being written."""
+        with self._counting:
+            self._writing += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._writing -= 1
 
     def vote(self, turns: Sequence[Turn], number: int, good: bool, reason: str) -> list[Turn]:
         """The turns with a vote on one of them, which is kept; the same vote again takes it back."""

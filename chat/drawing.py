@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 import prompts
 from assistant import show
@@ -41,13 +42,20 @@ def page(name: str, language: str, /, **values: Any) -> str:
 @cache
 def _templates() -> Environment:
     loader = FileSystemLoader(Path(__file__).parent / "pages")
-    return Environment(
+    made = Environment(
         loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.filters["exact"] = exact
+    return made
+
+
+def exact(words: str) -> Markup:
+    """Text of which a browser keeps every character: in HTML, carriage returns become line feeds."""
+    return Markup(escape(words).replace("\r", "&#13;"))
 
 
 @dataclass(frozen=True, slots=True)

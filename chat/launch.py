@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import gradio as gr
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-SESSIONS = 500  # open pages whose conversations are kept
+SESSIONS = 300  # open pages whose conversations are kept
 LINE_EVERY = 10  # seconds between lines of progress where there is no terminal
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SLOW = 0.5  # seconds that a wrong password costs

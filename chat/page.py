@@ -29,7 +29,7 @@ from index.errors import KutipError
 from index.scope import Scope
 
 AT_ONCE = 2  # answers written at the same time; others wait in a queue of at most WAITING
-WAITING = 32
+WAITING = 64
 KEPT = 3600  # seconds that an uploaded file waits in the temporary folder, at the most
 
 _STATIC = Path(__file__).parent / "static"

@@ -116,6 +116,16 @@ def test_only_articles_of_the_index_are_given_out(desk: Desk) -> None:
             desk.article(file)
 
 
+def test_nothing_is_suggested_while_others_wait(desk: Desk, scripted: Scripted) -> None:
+    growing: Any = desk.reply("Kapan?", [], WHOLE, "id")
+    next(growing)
+    assert desk.suggestions([Turn("Kapan?", answer())], WHOLE) == []
+    growing.close()
+    asked = scripted.asked.copy()
+    assert desk.suggestions([Turn("Kapan?", answer(answered=False))], WHOLE) == []
+    assert scripted.asked == asked
+
+
 def test_work_tells_how_far_it_is_and_then_what_came_of_it() -> None:
     def work(progress: Any) -> str:
         progress(1, 2)

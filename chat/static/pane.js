@@ -35,18 +35,42 @@ kutip.open = async (button) => {
   origin = button;
   drawer(true);
   told();
-  const asked = { file, sha: sha ?? "", start: Number(start ?? -1), end: Number(end ?? -1) };
-  const found = await server.article({ ...asked, mark: mark ?? "", language: kutip.language });
-  if (mine !== wanted) return; // another one was opened meanwhile
-  const body = part("body");
-  body.innerHTML = found;
-  const lit = body.querySelector(".kutip-lit");
+  if (!relit(button.dataset)) {
+    const asked = { file, sha: sha ?? "", start: Number(start ?? -1), end: Number(end ?? -1) };
+    const found = await server.article({ ...asked, mark: mark ?? "", language: kutip.language });
+    if (mine !== wanted) return; // another one was opened meanwhile
+    part("body").innerHTML = found;
+  }
+  const lit = part("body").querySelector(".kutip-lit");
   if (lit) lit.scrollIntoView({ block: "center" });
-  else body.scrollTop = 0;
-  (lit ?? body.querySelector("h2"))?.focus({ preventScroll: true });
+  else part("body").scrollTop = 0;
+  (lit ?? part("body").querySelector("h2"))?.focus({ preventScroll: true });
   for (const marker of document.querySelectorAll(".kutip-cite[aria-current]")) marker.removeAttribute("aria-current");
   if (lit) button.setAttribute("aria-current", "true");
 };
+
+// Another sentence of the article that is open already: found by its offset, no need to fetch it again.
+function relit({ file, sha, start, mark }) {
+  const article = part("body").querySelector(".kutip-article");
+  if (!sha || article?.dataset.file !== file || article.dataset.sha !== sha) return false;
+  const wanted = article.querySelector(`[data-start="${Number(start)}"]`);
+  if (!wanted) return false;
+  for (const old of article.querySelectorAll(".kutip-lit")) {
+    old.textContent = old.textContent;
+    old.classList.remove("kutip-lit");
+    old.removeAttribute("tabindex");
+  }
+  if (mark) {
+    const letters = Array.from(wanted.textContent); // offsets count characters, not halves of them
+    const [low, high] = mark.split("-").map((at) => Number(at) - Number(start));
+    const own = document.createElement("mark");
+    own.textContent = letters.slice(low, high).join("");
+    wanted.replaceChildren(letters.slice(0, low).join(""), own, letters.slice(high).join(""));
+  }
+  wanted.classList.add("kutip-lit");
+  wanted.tabIndex = -1;
+  return true;
+}
 
 function step(by) {
   const next = origin && markers()[place() + by];
