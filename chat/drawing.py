@@ -55,7 +55,7 @@ def _templates() -> Environment:
 
 def exact(words: str) -> Markup:
     """Text of which a browser keeps every character: in HTML, carriage returns become line feeds."""
-    return Markup(escape(words).replace("\r", "&#13;"))
+    return Markup(str(escape(words)).replace("\r", "&#13;"))
 
 
 @dataclass(frozen=True, slots=True)

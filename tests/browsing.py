@@ -54,7 +54,8 @@ Wali Kota Pekalongan Saelany meresmikan jembatan itu pada Selasa pagi. Panjangny
     COFFEE: """Kabar dari Kebun
 
 Takengon, 3 Juli 2019 - Petani kopi Gayo di Aceh Tengah memanen 41.000 ton biji kopi.
-Dinas Pertanian menyebut cuaca kering sebagai penyebab kenaikan panen itu.
+Dinas Pertanian menyebut cuaca\r
+kering sebagai penyebab kenaikan panen itu.
 """,
     HOSTILE_FILE: """Kabar dari Desa
 

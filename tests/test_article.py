@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from test_drawing import Page
 
@@ -79,6 +79,7 @@ def test_the_head_names_folder_file_and_date() -> None:
 
 
 @given(st.text(max_size=300))
+@example("Cuaca\r\nkering & panas jadi penyebabnya.")
 def test_any_text_is_shown_character_for_character_and_adds_no_tag(text: str) -> None:
     page = Page(drawn(article(text), None, "id"))
     assert {tag for tag, _ in page.tags} <= {

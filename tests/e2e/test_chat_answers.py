@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-import pytest
 from browsing import BRIDGE, COFFEE, HARVEST, HOSTILE_FILE, OPENED, QUESTIONS, Chat, Visit, opened
 from playwright.sync_api import expect
 
@@ -147,10 +146,28 @@ def test_a_changed_article_is_said_to_have_changed(visit: Open, cache: object, c
         file.write_bytes(before)
 
 
-@pytest.mark.parametrize("question", ["Mengapa Dermaga Sukun ambruk?"])
-def test_an_article_with_signs_of_markup_is_lit_at_its_offsets(
-    question: str, visit: Open, chat: Chat
+def test_an_article_with_signs_of_markup_is_lit_at_its_offsets_and_fetched_once(
+    visit: Open, chat: Chat
 ) -> None:
     page = visit()
-    marker = page.ask(question).locator(f".kutip-cite[data-file*='{HOSTILE_FILE[:5]}']").first
-    assert "<script>" in opened(page, marker, chat.folder)
+    texts = ""
+    for question in (
+        "Mengapa Dermaga Sukun ambruk?",
+        "Ke mana warga Desa Sukun mengungsi pada malam hari?",
+        "Dari mana bantuan untuk warga Sukun datang?",
+    ):
+        turn = page.ask(question)
+        texts += opened(
+            page, turn.locator(f".kutip-cite[data-file*='{HOSTILE_FILE[:5]}']").first, chat.folder
+        )
+    assert "<script>" in texts
+    assert "🙂" in texts
+    assert len([url for url in page.requests if "component_server" in url]) == 1
+
+
+def test_line_ends_within_a_sentence_are_the_files_own(visit: Open, chat: Chat) -> None:
+    page = visit()
+    turn = page.ask("Apa penyebab kenaikan panen kopi menurut Dinas Pertanian?")
+    assert "\r\n" in opened(
+        page, turn.locator(f".kutip-cite[data-file='{COFFEE}']").first, chat.folder
+    )
