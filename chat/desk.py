@@ -45,17 +45,20 @@ class Desk:
         self.assistant = assistant
         self.library = Library(assistant.index)
         self._votes = Votes(votes)
-        self._examples: list[str] = []
+        self._examples: list[str] | None = None
         self._writing = 0  # answers
         self._counting = threading.Lock()
 
     def prepare(self) -> None:
         """Find questions to begin with; takes seconds, and nobody need wait for it."""
-        self._examples = suggest.openers(self.assistant, EXAMPLES)
+        found: list[str] = []
+        with suppress(KutipError):  # a page without them is a page all the same
+            found = suggest.openers(self.assistant, EXAMPLES)
+        self._examples = found
 
     @property
-    def examples(self) -> list[str]:
-        """Questions to begin with, as soon as they are known."""
+    def examples(self) -> list[str] | None:
+        """Questions to begin with; None until they are known."""
         return self._examples
 
     def reply(

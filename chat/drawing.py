@@ -86,12 +86,13 @@ def conversation(
     asking: str | None = None,
     writing: bool = False,
     editing: bool = False,
-    examples: Sequence[str] = (),
+    examples: Sequence[str] | None = (),
 ) -> str:
     """The conversation as HTML.
 
     `asking` is a question whose answer has not begun; while `writing`, the last answer still grows. While
-    `editing`, the last turn is about to be replaced. `examples` are shown where nothing was asked yet.
+    `editing`, the last turn is about to be replaced. `examples` are shown where nothing was asked yet; None
+    while they are being found.
     """
     return page(
         "conversation.html",
@@ -100,7 +101,8 @@ def conversation(
         asking=asking,
         busy=writing or asking is not None,
         editing=editing,
-        examples=examples,
+        examples=examples or (),
+        waiting=examples is None,
         mark=marked,
         about=about,
         copied=lambda turn: (

@@ -131,6 +131,7 @@ class Page:
         self.room.edit(
             self._edit, [self.turns, self.language], [self.box, self.room, self.editing], **QUIET
         )
+        self.room.look(self._drawn, [self.turns, self.language], self.room, queue=False, **QUIET)
         self.room.vote(self._vote, [self.turns, self.language], [self.turns, self.room], **QUIET)
         self.bar.export(self._export, [self.turns, self.language], self.download, **QUIET)
         self.filter.narrow(

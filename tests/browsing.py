@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -136,7 +136,11 @@ class Visit:
         """Ask, wait for the whole answer, and return its turn."""
         before = self.turns.count()
         self.box.fill(question)
-        self.box.press("Enter")
+        for _ in range(5):  # Gradio ignores Enter while what came before is not quite over
+            self.box.press("Enter")
+            with suppress(AssertionError):
+                expect(self.turns).to_have_count(before + 1, timeout=5000)
+                break
         return self.answer(before)
 
     def answer(self, number: int) -> Locator:

@@ -126,6 +126,12 @@ def test_nothing_is_suggested_while_others_wait(desk: Desk, scripted: Scripted) 
     assert scripted.asked == asked
 
 
+def test_questions_to_begin_with_are_found_meanwhile(desk: Desk) -> None:
+    assert desk.examples is None
+    desk.prepare()
+    assert desk.examples is not None
+
+
 def test_work_tells_how_far_it_is_and_then_what_came_of_it() -> None:
     def work(progress: Any) -> str:
         progress(1, 2)

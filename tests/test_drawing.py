@@ -194,6 +194,8 @@ def test_the_first_visit_has_questions_to_begin_with() -> None:
     page = drawn(examples=["Kapan <i>?", "Who?"])
     assert [own["data-ask"] for _, own in page.tags if "data-ask" in own] == ["Kapan <i>?", "Who?"]
     assert not drawn(Turn("Kapan?", answer()), examples=["Kapan?"]).of("kutip-example")
+    assert [own for _, own in drawn(examples=None).tags if "data-wait" in own]
+    assert not [own for _, own in drawn(examples=[]).tags if "data-wait" in own]
 
 
 def test_hostile_text_is_shown_never_read() -> None:

@@ -52,11 +52,25 @@ element.addEventListener("submit", (event) => {
   form.hidden = true;
 });
 
+// What may be asked next belongs to the last answer; it may come too late.
+function outdated() {
+  const next = document.querySelector(".kutip-next");
+  if (next) next.hidden = Number(next.dataset.after) !== document.querySelectorAll(".kutip-turn").length;
+}
+
+// Questions to begin with take a while to find when Kutip has just started.
+let waiting = false;
+function wait() {
+  waiting = Boolean(element.querySelector("[data-wait]"));
+  if (waiting) setTimeout(() => (trigger("look", {}), wait()), 2000);
+}
+
 // A new question goes to the top, so that its answer grows downwards and nothing read moves.
 let turns = 0;
 watch("value", () => {
   const all = element.querySelectorAll(".kutip-turn");
   if (all.length > turns) all[all.length - 1].scrollIntoView({ block: "start" });
   turns = all.length;
-  kutip.room?.(turns, busy());
+  outdated();
+  if (!waiting) wait();
 });

@@ -124,7 +124,6 @@ def test_what_is_suggested_next_is_answered(visit: Open) -> None:
 
 def test_an_example_is_shown_as_text_and_asked_with_a_click(visit: Open) -> None:
     page = visit()
-    page.page.reload()
     examples = page.page.locator(".kutip-welcome .kutip-example")
     expect(examples.filter(has_text=QUESTIONS[1]["question"])).to_be_visible(timeout=60_000)
     examples.filter(has_text=QUESTIONS[0]["question"]).click()
