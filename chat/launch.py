@@ -135,19 +135,32 @@ def _progress(terminal: show.Terminal) -> Iterator[Progress]:
         yield bar if terminal.is_terminal else line
 
 
-class NoFiles:
-    """Gradio gives out files by address; this page needs none."""
+class Gate:
+    """Keeps out what pages of other sites send, and requests for files by address: there are none."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and _FILES.match(unquote(scope["path"])):
+        refusal = _refusal(scope) if scope["type"] == "http" else None
+        if refusal:
             from starlette.responses import PlainTextResponse
 
-            await PlainTextResponse("no files here", 404)(scope, receive, send)
+            said, status = refusal
+            await PlainTextResponse(said, status)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+
+def _refusal(scope: Scope) -> tuple[str, int] | None:
+    """Why a request is not let through, and with which status."""
+    if _FILES.match(unquote(scope["path"])):
+        return "no files here", 404
+    # Browsers say where a request comes from, also behind a proxy; programs say nothing.
+    site = dict(scope["headers"]).get(b"sec-fetch-site", b"none")
+    if scope["method"] not in ("GET", "HEAD") and site not in (b"same-origin", b"none"):
+        return "not for pages of other sites", 403
+    return None
 
 
 _FILES = re.compile(
@@ -190,7 +203,7 @@ def launched(
             app_kwargs={
                 "middleware": [
                     Middleware(TrustedHostMiddleware, allowed_hosts=hosts),
-                    Middleware(NoFiles),
+                    Middleware(Gate),
                 ]
             },
             **more,

@@ -128,6 +128,20 @@ def test_a_host_name_of_others_is_refused(chat: Chat) -> None:
     assert httpx.get(chat.address, headers={"Host": "news.example"}).status_code == 400
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_pages_of_other_sites_can_do_nothing(site: str, chat: Chat) -> None:
+    """As a browser sends it for a form or script of another site."""
+    for path in ("/gradio_api/call/v2/ask", "/gradio_api/queue/join", "/gradio_api/upload"):
+        sent = {"question": "Kapan?"}
+        answer = httpx.post(f"{chat.address}{path}", json=sent, headers={"Sec-Fetch-Site": site})
+        assert answer.status_code == 403
+    own = {"Sec-Fetch-Site": "same-origin"}
+    asked = httpx.post(
+        f"{chat.address}/gradio_api/call/v2/ask", json={"question": "Kapan?"}, headers=own
+    )
+    assert asked.status_code == 200
+
+
 def test_what_a_page_did_not_upload_is_not_taken_for_an_upload(chat: Chat, tmp_path: Path) -> None:
     """The event behind the upload button, sent by hand with a file of the computer's own."""
     config = httpx.get(f"{chat.address}/config").json()
