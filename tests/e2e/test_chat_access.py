@@ -96,7 +96,7 @@ def test_a_phone_has_a_drawer_and_scrolls_down_only(visit: Open) -> None:
     expect(page.lit).to_be_in_viewport()
     # What lies behind the drawer cannot be reached.
     assert page.page.locator("#kutip-talk").evaluate("e => e.inert")
-    assert page.pane.evaluate("e => e.getBoundingClientRect().width") == 390
+    assert page.pane.evaluate("e => e.offsetWidth") == 390
     page.pane.get_by_role("button", name="Tutup").click()
     expect(page.pane).to_be_hidden()
     expect(turn.locator(".kutip-cite").first).to_be_focused()
