@@ -136,6 +136,7 @@ class Settings(BaseSettings):
             cache=self.cache,
             server=self.chroma,
             encoder=self.encoder,
+            unnamed=not (kept or self.chroma),
         )
 
 

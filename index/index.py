@@ -13,7 +13,7 @@ from pathlib import Path
 from index import chroma, sentences, store, words
 from index import encoder as encoders
 from index.encoder import Encoder
-from index.errors import DamagedIndex, KutipError
+from index.errors import DamagedIndex, KutipError, OtherIndex
 from index.records import Evidence
 from index.scope import WHOLE, Scope
 from index.search import Candidate, Query, candidates, search
@@ -40,6 +40,9 @@ class Place:
     cache: Path
     server: str | None = None
     encoder: str = encoders.BUNDLED
+    unnamed: bool = (
+        False  # nobody chose the index folder: it is the cache's, to be made anew at will
+    )
 
 
 class Index:
@@ -53,9 +56,10 @@ class Index:
     ) -> None:
         """Open the index of `place`, made first if there is none yet; nothing is indexed by this.
 
-        `say` is told what takes long or was mended: an index that is broken is opened empty.
-        `encoder` goes before the one that `place` names. Raises `KutipError` when another process
-        is writing the index, it cannot be used, or it was made with other settings.
+        `say` is told what takes long or was mended: an index that is broken is opened empty, and so
+        is an unnamed one that was made with another encoder or version. `encoder` goes before the
+        one that `place` names. Raises `KutipError` when another process is writing the index, it
+        cannot be used, or it was chosen by somebody and made with other settings.
         """
         self.place, self._say = place, say
         self._lock = threading.RLock()  # held to search, and to change what is searched
@@ -64,7 +68,11 @@ class Index:
             try:
                 self._open()
             except DamagedIndex as damage:
-                self._renew(damage)
+                self._renew(str(damage))
+            except OtherIndex:
+                if not place.unnamed:
+                    raise
+                self._renew(f"The index in {place.index} is another encoder's or version's.")
 
     def __enter__(self) -> Index:
         return self
@@ -164,10 +172,10 @@ class Index:
                 self._store.check()
             except DamagedIndex as damage:
                 self._store.close()
-                self._renew(damage)
+                self._renew(str(damage))
 
-    def _renew(self, damage: DamagedIndex) -> None:
-        self._say(f"{damage} It is made anew from the articles.")
+    def _renew(self, why: str) -> None:
+        self._say(f"{why} It is made anew from the articles.")
         erase(self.place)
         self._open()
 

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.chroma import client, explained
-from index.errors import DamagedIndex, KutipError
+from index.errors import DamagedIndex, OtherIndex
 from index.records import Article, Sentence
 
 if TYPE_CHECKING:
@@ -85,7 +85,8 @@ class Store:
         """Open or create. `place`: the index folder, or a server's address as `http://host:port`.
 
         `name` tells the indexes of one server apart. Raises `DamagedIndex` when what is stored is
-        broken, `KutipError` when the place cannot be used or holds another `identity`'s vectors.
+        broken, `OtherIndex` when it holds another `identity`'s vectors, `KutipError` when the place
+        cannot be used.
         """
         self._place, self._name = place, name
         with explained(place):
@@ -269,7 +270,7 @@ class Store:
             if held.get(part) != value
         ]
         if differing:
-            raise KutipError(
+            raise OtherIndex(
                 f"the index in {self._place} was made with {' and '.join(differing)}. Make it anew "
                 "(kutip index --rebuild), or use the settings or the version that it was made with."
             )

@@ -99,6 +99,19 @@ def test_an_index_made_with_other_settings_is_refused_and_made_anew_on_demand(
     assert texts(anew, "Kapan jembatan kampung3 diresmikan?")
 
 
+def test_an_index_that_nobody_placed_is_made_anew_for_another_encoder(write, open_index, hashed):
+    write(BRIDGES)
+    index = open_index(unnamed=True)
+    index.synchronise()
+    index.close()
+    said: list[str] = []
+    other = type(hashed)(name="other-words", dimension=512)
+    with Index(index.place, said.append, other) as anew:
+        assert anew.synchronise().new == len(BRIDGES)
+        assert texts(anew, "Kapan jembatan kampung3 diresmikan?")
+    assert ["made anew from the articles" in line for line in said] == [True]
+
+
 def test_rebuild_leaves_the_articles(write, open_index):
     folder = write(BRIDGES)
     index = open_index()

@@ -81,6 +81,14 @@ def test_a_tilde_is_the_home_folder(monkeypatch, tmp_path):
     assert settings.place("~/lain", "~/indeks").index == tmp_path / "indeks"
 
 
+def test_only_the_caches_own_index_is_unnamed():
+    settings = Settings.load()
+    assert settings.place("berita").unnamed
+    assert not settings.place("berita", "indeks").unnamed
+    assert not settings.model_copy(update={"index": Path("indeks")}).place("berita").unnamed
+    assert not settings.model_copy(update={"chroma": "http://127.0.0.1:8000"}).place("b").unnamed
+
+
 def test_each_folder_of_articles_has_an_index_of_its_own():
     settings = Settings.load()
     places = [settings.place(folder).index for folder in ("a/berita", "b/berita", "/a/berita")]
