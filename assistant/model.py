@@ -53,10 +53,14 @@ class ModelFailed(Exception):
 
 
 class LanguageModel(Protocol):
-    """What writes text. May be asked from several threads; `context` counts tokens."""
+    """What writes text. May be asked from several threads."""
 
     name: str
-    context: int
+
+    @property
+    def context(self) -> int:
+        """How much it reads and writes at once, in tokens."""
+        ...
 
     def stream(self, system: str, user: str, *, longest: int) -> Generator[str]:
         """Pieces of the answer, as they come; it has at most `longest` tokens, and ends there unfinished.
@@ -90,13 +94,25 @@ class Endpoint:
         *,
         key: SecretStr | None = None,
         temperature: float = 0.0,
-        context: int = 4096,
+        context: int | None = None,
         timeout: float = 30.0,
     ) -> None:
-        """`timeout`: the seconds that may pass without a word; the whole answer may take five times that."""
-        self.name, self.context = name, context
+        """`timeout`: the seconds that may pass without a word; the whole answer may take five times that.
+
+        Without a `context` the endpoint is asked for it, when it is first needed.
+        """
+        self.name, self._context = name, context
         self._url, self._key = url, key
         self._temperature, self._timeout = temperature, timeout
+
+    @property
+    def context(self) -> int:
+        """See `LanguageModel`."""
+        from assistant.model_context import CONTEXT, context_of
+
+        if self._context is None:
+            self._context = context_of(self._url, self.name, self._key)
+        return self._context or CONTEXT
 
     def stream(self, system: str, user: str, *, longest: int) -> Generator[str]:
         """See `LanguageModel`."""
@@ -160,7 +176,6 @@ class Endpoint:
                 api_key="none",
                 is_chat_model=True,
                 temperature=self._temperature,
-                context_window=self.context,
                 max_tokens=longest,
                 max_retries=0,
                 openai_client=openai_client,

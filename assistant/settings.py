@@ -64,8 +64,10 @@ class Settings(BaseSettings):
     model_temperature: float = Field(
         0.0, ge=0, le=2, allow_inf_nan=False, description="0 for the likeliest words, up to 2"
     )
-    model_context: int = Field(
-        4096, ge=1024, description="how much the model reads and writes at once, in tokens"
+    model_context: int | None = Field(
+        None,
+        ge=1024,
+        description="how much the model reads and writes at once, in tokens; asked of the endpoint",
     )
     model_timeout: float = Field(
         30.0, gt=0, le=3600, description="seconds to wait without a word from the model"

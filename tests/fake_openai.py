@@ -55,11 +55,17 @@ Script = Callable[[Json], "Reply | Iterable[str]"]
 
 
 class FakeOpenAI:
-    """The server, for use in a `with`. `script` makes a reply, or just its pieces, of a request's body."""
+    """The server, for use in a `with`. `script` makes a reply, or just its pieces, of a request's body.
+
+    `pages` are what it says to who only looks, by path.
+    """
 
     def __init__(self, script: Script | Reply | Iterable[str] = ("Halo.",)) -> None:
         self.say(script)
         self.requests: list[Request] = []
+        self.pages: dict[str, Json] = {
+            "/v1/models": {"object": "list", "data": [{"id": "tiru", "object": "model"}]}
+        }
         self.closing = Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.fake = self
@@ -104,10 +110,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Keep quiet."""
 
     def do_GET(self) -> None:
-        if self.path == "/v1/models":
-            self._whole(Reply(body={"object": "list", "data": [{"id": "tiru", "object": "model"}]}))
-        else:
-            self._whole(Reply(status=404, body="404 page not found"))
+        found = self.server.fake.pages.get(self.path)
+        self._whole(Reply(body=found) if found else Reply(status=404, body="404 page not found"))
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

@@ -114,6 +114,10 @@ def test_an_article_that_steers_changes_nothing(case: dict[str, str], assistant:
     assert not [order for order in ordered if order.lower() in own], answer.text
 
 
+def test_it_says_itself_how_much_it_takes_in(endpoint: Endpoint) -> None:
+    assert Endpoint(endpoint.name, endpoint._url).context == 4096  # 8192 for two at once
+
+
 def test_more_than_its_context_is_an_overflow_told(endpoint: Endpoint) -> None:
     from assistant.model import Failure, ModelFailed
 
