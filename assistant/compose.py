@@ -76,7 +76,7 @@ class Composer:
     def compose(
         self, asked: Understood, reading: Reading, problems: tuple[str, ...]
     ) -> Generator[Answer]:
-        """The answer as it grows; the last one is checked.
+        """The answer as it grows, and as it is while the model is silent; the last one is checked.
 
         Raises `ModelFailed`, `Declined` when the model says that it has no answer, `NotBorneOut` when it
         has none that the sentences bear out.
@@ -89,15 +89,16 @@ class Composer:
         answer = Answer(asked.question, "", True, None, asked.language, reading.confidence)
         answer = replace(answer, model=self.model.name)
         for piece in self._written(asked, given):
-            if more := parser.feed(piece):
-                text += more
+            more = parser.feed(piece)
+            text += more
+            if more or not piece:
                 yield replace(answer, text=text, citations=_cited(given, parser, asked))
         text = (text + parser.close()).strip()
         answer = replace(answer, text=text, citations=_cited(given, parser, asked))
         checked = self._checked(answer, asked, given, parser)
         if asked.language != "id":
             yield checked
-            checked = self._translated(checked)
+            checked = yield from self._translated(checked)
         yield replace(checked, unverified=(*problems, *checked.unverified))
 
     def _written(self, asked: Understood, given: Sources) -> Generator[str]:
@@ -130,12 +131,16 @@ class Composer:
         backing = Backing.SUPPORTED if found.supported else Backing.DOUBTFUL
         return replace(claim, backing=backing, missing=found.missing)
 
-    def _translated(self, answer: Answer) -> Answer:
+    def _translated(self, answer: Answer) -> Generator[Answer, None, Answer]:
         """The answer with a translation of each cited sentence; without those that fail."""
         lines = "\n".join(f"{c.label}. {quoted(c.text)}" for c in answer.citations)
         system = prompts.text("model_translate_system", answer.language)
+        written = ""
         try:
-            written = "".join(self.model.stream(system, lines, longest=LONGEST_TRANSLATION))
+            for piece in self.model.stream(system, lines, longest=LONGEST_TRANSLATION):
+                written += piece
+                if not piece:
+                    yield answer
         except ModelFailed:
             return answer
         found = dict(re.findall(r"^\W*(\d+)\W\s*(\S.*)$", written, re.MULTILINE))

@@ -8,17 +8,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Generator, Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import AsyncGenerator, Generator, Mapping
+from contextlib import closing
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from pydantic import SecretStr
 
 from assistant.settings import Settings
-
-if TYPE_CHECKING:
-    from assistant.model_http import Watch
+from assistant.waiting import awaited
 
 ENDLESS = 5  # times the timeout: the time within which an answer must end
 CHARACTERS = 8  # of a token, at the very most
@@ -65,7 +63,8 @@ class LanguageModel(Protocol):
     def stream(self, system: str, user: str, *, longest: int) -> Generator[str]:
         """Pieces of the answer, as they come; it has at most `longest` tokens, and ends there unfinished.
 
-        Closing the generator ends the work behind it. Raises `ModelFailed`, perhaps after some pieces.
+        An empty piece may come at any time, so that who waits for words can leave. Closing the generator
+        ends the work behind it. Raises `ModelFailed`, perhaps after some pieces.
         """
         ...
 
@@ -118,21 +117,18 @@ class Endpoint:
         """See `LanguageModel`."""
         import llama_index.llms.openai_like  # noqa: F401  (takes seconds, which are not the model's)
 
-        from assistant.model_http import Watch
-
-        watch = Watch(self._timeout, ENDLESS * self._timeout)
         text, began = "", False
         try:
-            with self._replies(watch, system, user, longest) as replies:
+            with closing(awaited(lambda: self._replies(system, user, longest))) as replies:
                 for reply in replies:
+                    if reply is None:
+                        yield ""
+                        continue
                     began = True
-                    if reply.delta or reply.additional_kwargs.get("thinking_delta"):
-                        watch.heard()
                     if piece := _whole(reply.delta or ""):
                         text += piece
                         _refuse_endless(text, longest)
                         yield piece
-                        watch.heard()  # the time that the reader took is not the model's
                     if _is_last(reply):
                         _refuse_empty(text)
                         return
@@ -144,26 +140,24 @@ class Endpoint:
             raise ModelFailed(Failure.OTHER, "what came is no stream of chat completions")
         raise ModelFailed(Failure.CUT, "the stream ended before the answer did")
 
-    @contextmanager
-    def _replies(
-        self, watch: Watch, system: str, user: str, longest: int
-    ) -> Iterator[Iterator[Any]]:
-        """What the model sends for two messages; the connection ends with the block."""
+    async def _replies(self, system: str, user: str, longest: int) -> AsyncGenerator[Any]:
+        """What the model sends for two messages; the connection ends with it."""
         import openai
         from llama_index.core.llms import ChatMessage
         from llama_index.llms.openai_like import OpenAILike
 
-        from assistant.model_http import client
+        from assistant.model_http import Watch, client
 
         messages = [
             ChatMessage(role="system", content=system),
             ChatMessage(role="user", content=user),
         ]
+        watch = Watch(self._timeout, ENDLESS * self._timeout)
         # A server stops only when the connection ends, and to close LlamaIndex's generator does not end it:
         # the response stays open, in a cycle of references, until Python next collects garbage. So each
         # request has a client of its own, which closes what it opened.
-        with client(self._url, self._key, watch) as http:
-            openai_client = openai.OpenAI(
+        async with client(self._url, self._key, watch) as http:
+            openai_client = openai.AsyncOpenAI(
                 api_key="none",  # `http` adds the real one
                 base_url=self._url,
                 max_retries=0,
@@ -178,10 +172,12 @@ class Endpoint:
                 temperature=self._temperature,
                 max_tokens=longest,
                 max_retries=0,
-                openai_client=openai_client,
+                async_openai_client=openai_client,
             )
-            with closing(model.stream_chat(messages)) as replies:
-                yield replies
+            async for reply in await model.astream_chat(messages):
+                if reply.delta or reply.additional_kwargs.get("thinking_delta"):
+                    watch.heard()
+                yield reply
 
     def _failed(self, error: Exception) -> ModelFailed:
         detail = _said(error)

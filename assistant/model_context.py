@@ -6,6 +6,7 @@ llama.cpp there or of the server's properties; Ollama of the models that it has 
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -13,6 +14,7 @@ import httpx
 from pydantic import SecretStr
 
 from assistant.model_http import Watch, client
+from assistant.waiting import awaited
 
 CONTEXT = 4096  # tokens: Ollama's own, unless it was told otherwise
 PATIENCE = 3.0  # seconds for one request
@@ -60,8 +62,12 @@ def _at(said: Any, *path: str) -> Any:
 
 def _get(address: str, key: SecretStr | None) -> Any:
     """What an address says in JSON; None where it says nothing."""
+
+    async def said() -> AsyncGenerator[Any]:
+        async with client(address, key, Watch(PATIENCE, PATIENCE)) as http:
+            yield (await http.get(address)).raise_for_status().json()
+
     try:
-        with client(address, key, Watch(PATIENCE, PATIENCE)) as http:
-            return http.get(address).raise_for_status().json()
+        return next((page for page in awaited(said) if page is not None), None)
     except (httpx.HTTPError, ValueError):
         return None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
 from functools import cache
 from ipaddress import ip_address
 from time import monotonic
@@ -45,23 +45,23 @@ class Watch:
         if now > self._until:
             raise httpx.ReadTimeout(f"no word for {self.timeout:g} seconds")
 
-    def over(self, response: httpx.Response) -> None:
+    async def over(self, response: httpx.Response) -> None:
         """Check whenever some of a response has come."""
-        assert isinstance(response.stream, httpx.SyncByteStream)
+        assert isinstance(response.stream, httpx.AsyncByteStream)
         response.stream = _Watched(response.stream, self)
 
 
-def client(url: str, key: SecretStr | None, watch: Watch) -> httpx.Client:
+def client(url: str, key: SecretStr | None, watch: Watch) -> httpx.AsyncClient:
     """A client for one request to `url`, under `watch`; with the client the connection ends."""
 
-    def address(request: httpx.Request) -> None:
+    async def address(request: httpx.Request) -> None:
         sent = {name: request.headers[name] for name in HEADERS if name in request.headers}
         if key:
             sent["authorization"] = f"Bearer {key.get_secret_value()}"
         request.headers = httpx.Headers(sent)
 
     proxied = not _is_here(url)  # a proxy may be needed, but not for this computer
-    return httpx.Client(
+    return httpx.AsyncClient(
         timeout=httpx.Timeout(watch.timeout, connect=min(watch.timeout, CONNECT)),
         follow_redirects=False,
         verify=_certificates(proxied),
@@ -76,17 +76,17 @@ def _certificates(trust_env: bool) -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=trust_env)
 
 
-class _Watched(httpx.SyncByteStream):
-    def __init__(self, stream: httpx.SyncByteStream, watch: Watch) -> None:
+class _Watched(httpx.AsyncByteStream):
+    def __init__(self, stream: httpx.AsyncByteStream, watch: Watch) -> None:
         self._stream, self._watch = stream, watch
 
-    def __iter__(self) -> Iterator[bytes]:
-        for part in self._stream:
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        async for part in self._stream:
             self._watch.check()
             yield part
 
-    def close(self) -> None:
-        self._stream.close()
+    async def aclose(self) -> None:
+        await self._stream.aclose()
 
 
 def _is_here(url: str) -> bool:

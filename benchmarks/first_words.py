@@ -55,6 +55,8 @@ def first_words(assistant: Assistant, question: str, wait: float) -> tuple[float
     for answer in assistant.stream(question, trace=trace):
         if answer.model is None:
             return None
+        if not answer.text:  # it is still silent
+            continue
         spent = time.perf_counter() - began
         return spent, spent - wait - sum(trace.seconds.get(step, 0.0) for step in BEFORE)
     return None

@@ -175,8 +175,13 @@ class Page:
         writing = gr.Textbox("", submit_btn=False, stop_btn=True)
         yield writing, turns, conversation(before, language, asking=question), "", False, question
         try:
+            shown = None
             for now in self._desk.reply(question, before, scope, language):
-                yield gr.skip(), now, conversation(now, language, writing=True), "", False, ""
+                if now[-1].answer.text and now != shown:
+                    shown = now
+                    yield gr.skip(), now, conversation(now, language, writing=True), "", False, ""
+                else:  # nothing new, but Stop is heeded here
+                    yield (gr.skip(),) * 6
         except KutipError as error:
             raise gr.Error(_inert(str(error)), print_exception=False) from error
 

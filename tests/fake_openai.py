@@ -57,7 +57,7 @@ Script = Callable[[Json], "Reply | Iterable[str]"]
 class FakeOpenAI:
     """The server, for use in a `with`. `script` makes a reply, or just its pieces, of a request's body.
 
-    `pages` are what it says to who only looks, by path.
+    `pages` are what it says to who only looks, by path; `asked` is set by each request.
     """
 
     def __init__(self, script: Script | Reply | Iterable[str] = ("Halo.",)) -> None:
@@ -66,7 +66,7 @@ class FakeOpenAI:
         self.pages: dict[str, Json] = {
             "/v1/models": {"object": "list", "data": [{"id": "tiru", "object": "model"}]}
         }
-        self.closing = Event()
+        self.asked, self.closing = Event(), Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.fake = self
 
@@ -118,6 +118,7 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         request = Request(self.path, headers, body)
         self.server.fake.requests.append(request)
+        self.server.fake.asked.set()
         self.close_connection = True
         if self.path != "/v1/chat/completions":
             self._whole(Reply(status=404, body="404 page not found"))

@@ -34,6 +34,7 @@ class ScriptedModel:
 
     def __init__(self, *scripts: Script) -> None:
         self._scripts, self.asked = list(scripts), list[tuple[str, str]]()
+        self.silences = 0  # before its first word
         self.closed = 0
 
     def stream(self, system: str, user: str, *, longest: int) -> Generator[str]:
@@ -43,6 +44,7 @@ class ScriptedModel:
             if isinstance(script, ModelFailed):
                 raise script
             text = script if isinstance(script, str) else script(system, user)
+            yield from [""] * self.silences
             yield from (text[i : i + 3] for i in range(0, len(text), 3))
         finally:
             self.closed += 1
@@ -161,6 +163,15 @@ def test_evidence_is_numbered_by_article_with_title_and_date() -> None:
     first = user.index("Judul a.txt (30 Januari 2019)")
     assert first < user.index("[1] Bagdad") < user.index("[2] Rusia") < user.index("Judul b.txt")
     assert user.index("Judul b.txt") < user.index("[3] Rusia menanam miliaran")
+
+
+def test_who_waits_for_a_silent_model_may_leave() -> None:
+    made = composer("Bagdad menang pada Desember 2017 [1].")
+    made.model.silences = 3  # type: ignore[attr-defined]
+    answers = made.compose(understand(QUESTION), Reading(findings(), 0.9, True), ())
+    assert [next(answers).text for _ in range(3)] == [""] * 3
+    answers.close()
+    assert made.model.closed == 1  # type: ignore[attr-defined]
 
 
 def test_a_small_context_takes_the_best_sentences_whole() -> None:

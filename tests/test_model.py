@@ -34,7 +34,7 @@ def hasty(fake_openai):
 
 
 def ask(model: LanguageModel, longest: int = 400) -> list[str]:
-    return list(model.stream("Jawab singkat.", "Siapa?", longest=longest))
+    return [piece for piece in model.stream("Jawab singkat.", "Siapa?", longest=longest) if piece]
 
 
 def failed(model: LanguageModel, longest: int = 400) -> ModelFailed:
@@ -328,7 +328,7 @@ import assistant, assistant.model
 assert not {"llama_index", "openai", "httpx"} & set(sys.modules), "imported before it is needed"
 
 model = assistant.model.Endpoint("gpt-4o", f"http://127.0.0.1:{port}/v1")
-print(list(model.stream("Jawab.", "Siapa?", longest=20)))
+print([piece for piece in model.stream("Jawab.", "Siapa?", longest=20) if piece])
 print("reached", reached)
 """
 

@@ -82,13 +82,16 @@ def test_stop_ends_the_request_and_keeps_what_was_written(page: Visit, model: Fa
 
 
 def test_stop_before_the_first_word_keeps_the_question(page: Visit, model: FakeOpenAI) -> None:
-    model.say(Reply(pieces=[WRITTEN], delay=20))
+    model.say(Reply(pieces=[WRITTEN], delay=60))
+    model.asked.clear()
     page.box.fill(OPENED)
     page.box.press("Enter")
     expect(page.turns.first).to_contain_text("Membaca artikel")
+    assert model.asked.wait(30)
     page.page.locator("#kutip-box .stop-button").click()
     page.rest()
     expect(page.box).to_have_value(OPENED)
+    assert model.requests[-1].gone.wait(20)  # long before it would have spoken
 
 
 def test_what_the_model_gets_wrong_is_said_plainly(page: Visit, model: FakeOpenAI) -> None:
