@@ -1,10 +1,11 @@
 """Teach multilingual-e5-small to find an answer in passages that compete, or that there is none.
 
-    python training/reader.py DATA PAIRS NEWS OUT [--start WEIGHTS] [--minutes 90] [--rate 8e-5] [--seed 1]
+    python training/reader.py DATA PAIRS NEWS ENGLISH OUT [--start WEIGHTS] [--minutes 90] [--seed 1]
 
 DATA is a folder with `reading-train.jsonl.gz` (see README.md), PAIRS what `pairs.py` made of it: passages
-that our own search confuses with the right one, and English questions for Indonesian passages. OUT is the
-safetensors file to write; `--start` goes on from weights of the same form instead of from the base model.
+that our own search confuses with the right one, and English questions for Indonesian passages. ENGLISH holds
+translations of Indonesian questions, by `translate.py`. OUT is the safetensors file to write; `--start` goes
+on from weights of the same form instead of from the base model.
 
 A question comes with one to three passages: its own, which search finds hard to tell from it, and it may
 come without its own, when nothing is there. Input is `<s> question </s></s> passage </s>`. Each token of a
@@ -59,6 +60,8 @@ SHARES = {
     "squad-en-aligned": 1.0,
     "squad2-en": 0.4,
     "tydiqa-en": 1.4,
+    "facqa-english": 1.0,
+    "idk-mrc-english": 1.0,
     "news": 0.12,
 }
 FROZEN = 3  # the lowest layers, which stay as they were at the start: a sixth of the time less
@@ -122,6 +125,11 @@ def load_rows(path: Path) -> list[dict[str, Any]]:
         return [json.loads(line) for line in lines]
 
 
+def load_json(path: Path) -> Any:
+    with gzip.open(path, "rt", encoding="utf-8") as file:
+        return json.load(file)
+
+
 def of_news(articles: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     """Rows from questions that are made of news sentences."""
     for article in articles:
@@ -137,15 +145,25 @@ def of_news(articles: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             }
 
 
+def in_english(
+    rows: Sequence[dict[str, Any]], translations: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    """Rows whose question is translated, with its translation; "original" is the question that it was."""
+    for row in rows:
+        if english := translations.get(row["question"]):
+            changed = {"question": english, "original": row["question"], "question_language": "en"}
+            yield {**row, **changed, "source": f"{row['source']}-english"}
+
+
 class Corpus:
     """Rows to examples; everything in tokens, made once."""
 
-    def __init__(self, data: Path, pairs: Path, news: Path, base: Path) -> None:
+    def __init__(self, told: argparse.Namespace, base: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
-        self.rows = load_rows(data / "reading-train.jsonl.gz")
-        with gzip.open(pairs, "rt", encoding="utf-8") as file:
-            made = json.load(file)
-        self.rows += made["rows"] + list(of_news(load_rows(news)))
+        self.rows = load_rows(told.data / "reading-train.jsonl.gz")
+        made, translations = load_json(told.pairs), load_json(told.english)
+        self.rows += list(in_english(self.rows, translations))
+        self.rows += made["rows"] + list(of_news(load_rows(told.news)))
         self._pool: list[str] = made["texts"]
         self._places: list[tuple[int, int, int]] = made["places"]  # text, start, end of a sentence
         self._near: dict[str, list[int]] = made["near"]  # question: places, the nearest first
@@ -204,7 +222,8 @@ class Corpus:
     def _negatives(self, row: dict[str, Any]) -> list[Window]:
         """Passages near the question that are not its own and do not hold the answer's words."""
         answers = [a["text"].lower() for a in row["answers"]]
-        near = self._near.get(row["question"]) if row["context_language"] == "id" else None
+        asked = row.get("original", row["question"])
+        near = self._near.get(asked) if row["context_language"] == "id" else None
         of_itself = row["source"] == "news"  # the rest of the story is what it is confused with
         if of_itself:
             texts = [row["context"]] * 2
@@ -259,6 +278,7 @@ def main() -> None:
     arguments.add_argument("data", type=Path)
     arguments.add_argument("pairs", type=Path)
     arguments.add_argument("news", type=Path)
+    arguments.add_argument("english", type=Path)
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--start", type=Path)
     arguments.add_argument("--minutes", type=float, default=90)
@@ -272,7 +292,7 @@ def main() -> None:
 def work(rank: int, told: argparse.Namespace) -> None:
     """What one process does: its share of every step, on one core."""
     base = bundled.ensure(Settings.load().cache, print, bundled.PLAIN)
-    corpus = Corpus(told.data, told.pairs, told.news, base)
+    corpus = Corpus(told, base)
     model = Reader(base)
     if told.start:
         start(model, told.start)
