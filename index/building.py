@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from index.engine import silent_openvino
 from index.errors import KutipError
 
 if TYPE_CHECKING:
@@ -67,11 +67,9 @@ def checked(path: Path, sha256: str, advice: str) -> Path:
 
 def save_openvino(model: nn.Module, example: dict[str, Tensor], out: Path) -> None:
     """Convert a torch model to OpenVINO, weights in float16: `out` is the .xml file, a .bin lies beside."""
-    # OpenVINO's converter reports its use over the network unless its package for that is missing.
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
     import torch
 
+    openvino = silent_openvino()
     with torch.no_grad():
         converted = openvino.convert_model(model.eval(), example_input=example)
     openvino.save_model(converted, out, compress_to_fp16=True)

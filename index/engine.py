@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -70,12 +73,21 @@ class Engine:
         return {"inputs_embeds": self._words[ids].astype(np.float32)}
 
 
+def silent_openvino() -> ModuleType:
+    """The openvino package, kept from reporting its use.
+
+    Left alone, each import forks this process, threads and all, to tell a server of Google's about it.
+    It does without when its package for that is missing.
+    """
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    return importlib.import_module("openvino")
+
+
 @cache
 def _core() -> Core:
     """OpenVINO itself, one for the process: it loads its plugin once, and never lets go of it."""
-    import openvino
-
-    return openvino.Core()
+    core: Core = silent_openvino().Core()
+    return core
 
 
 def _is_writable(folder: Path) -> bool:

@@ -21,11 +21,11 @@ import time
 from pathlib import Path
 
 import numpy as np
-import openvino_genai as genai
 
 from assistant.settings import Settings
 from index import encoder
 from index.encoder import Encoder
+from index.engine import silent_openvino
 
 SOURCES = ("facqa", "idk-mrc")  # written by people, in Indonesian, on passages that people wrote
 TOGETHER = 128  # questions at once
@@ -76,6 +76,9 @@ class Translator:
     """An instruction-tuned model that has been shown how to translate a question."""
 
     def __init__(self, model: Path) -> None:
+        silent_openvino()
+        import openvino_genai as genai
+
         scheduler = genai.SchedulerConfig()
         scheduler.cache_size = 2  # GB
         scheduler.enable_prefix_caching = True  # the examples are read once
