@@ -64,4 +64,5 @@ def awaited(stream: Callable[[], AsyncGenerator[T]]) -> Generator[T | None]:
     finally:
         with suppress(RuntimeError):  # it has ended by itself
             started.result()()
-        thread.join(PARTING)  # a thread that is cut off with the program can take it down
+        if thread is not threading.current_thread():  # garbage may be collected there
+            thread.join(PARTING)  # cut off with the program, a thread can take it down

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncGenerator
 from contextlib import closing
 
@@ -66,3 +67,24 @@ def test_it_runs_where_a_loop_runs_already():
         return [x for x in awaited(lambda: numbers(3)) if x is not None]
 
     assert asyncio.run(notebook()) == [0, 1, 2]
+
+
+def test_its_own_thread_may_close_it():
+    """As when a collection of garbage that runs there lets go of it."""
+    held, closed = threading.Event(), []
+
+    async def stream():
+        yield 1
+        while not held.is_set():
+            await asyncio.sleep(0.01)
+        closed.append(items.close())
+        yield 2
+
+    items = awaited(stream)
+    assert next(items) == 1
+    held.set()
+    for _ in range(500):
+        if closed:
+            break
+        time.sleep(0.01)
+    assert closed == [None]
