@@ -123,7 +123,11 @@ class Assistant:
         *,
         scope: Scope = WHOLE,
     ) -> Generator[Answer]:
-        """The answer as it grows; the last one is what `ask` returns."""
+        """The answer as it grows; the last one is what `ask` returns.
+
+        While a language model is silent it comes unchanged (before the first word, without a text) some five
+        times a second, so that whoever waits can leave.
+        """
         trace = trace or Trace()
         with trace.step("understand"):
             asked = understand(question, history)
