@@ -98,7 +98,17 @@ def whole(text: str, start: int, end: int) -> Range:
     for ending, going_on in _UNFINISHED * 2:
         if (found := going_on.match(text, end)) and ending.search(text[start:end]):
             end = found.end()
-    return trimmed(text, start, end)
+    return trimmed(text, start, _closed(text, start, end))
+
+
+def _closed(text: str, start: int, end: int) -> int:
+    """The end of a piece, behind the bracket that closes what the piece opens: "Kamis (8/8" goes on."""
+    places = (
+        text.find(closing, end)
+        for closing, opening in _CLOSING.items()
+        if _unpaired(text[start:end].rstrip(opening), opening)
+    )
+    return max((place + 1 for place in places), default=end) or end
 
 
 def trimmed(text: str, start: int, end: int) -> Range:
