@@ -131,7 +131,11 @@ class Assistant:
         trace = trace or Trace()
         with trace.step("understand"):
             asked = understand(question, history)
-            read_as = self._read_as(asked, history)
+            read_as = None
+            with closing(self._read_as(asked, history)) as readings:
+                for found in readings:
+                    read_as = found
+                    yield Answer(asked.question, "", True, None, asked.language, 0.0)
         if read_as:
             given, asked = asked.question, understand(read_as)
         if not asked.question:
@@ -164,12 +168,11 @@ class Assistant:
         trace.evidence = tuple(finding.evidence for finding in reading.findings)
         return reading, problems
 
-    def _read_as(self, asked: Understood, history: History) -> str | None:
-        """A follow-up as the language model puts it, where there is one and it does that well."""
-        if not (self._model and asked.before):
-            return None
-        found = rewritten(self._model, asked.question, history, asked.language)
-        return found if found != asked.question else None
+    def _read_as(self, asked: Understood, history: History) -> Generator[str | None]:
+        """A follow-up as the language model puts it, the last one; None where there is none or it strays."""
+        if self._model and asked.before:
+            for found in rewritten(self._model, asked.question, history, asked.language):
+                yield found if found != asked.question else None
 
     def _written(
         self, asked: Understood, reading: Reading, problems: tuple[str, ...]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Generator
+from contextlib import closing
 
 import prompts
 from assistant.language import Language, detect
@@ -23,8 +25,11 @@ _LABEL = re.compile(r"^\W*(?:pertanyaan|question|jawaban|answer)[^:\n]{0,40}:\s*
 
 def rewritten(
     model: LanguageModel, question: str, history: History, language: Language
-) -> str | None:
-    """The question with what it points back to put in; None where the model is slow, fails or strays."""
+) -> Generator[str | None]:
+    """The question with what it points back to put in, after a None whenever the model is waited for.
+
+    None at the last, too, where it is too slow, fails or strays.
+    """
     conversation = "\n".join(
         f"- {quoted(asked)}\n  {quoted(told)[:LONGEST_TOLD]}" for asked, told in history[-TURNS:]
     )
@@ -32,21 +37,23 @@ def rewritten(
     user = prompts.text(
         "model_rewrite", language, conversation=conversation, question=quoted(question)
     )
-    written = _written(model, system, user)
+    written = yield from _written(model, system, user)
     found = _LABEL.sub("", next(iter((written or "").strip().splitlines()), "")).strip(" \"“”'")
     said = " ".join([question, *(part for turn in history for part in turn)])
-    return found if found and not _strays(found, question, said, language) else None
+    yield found if found and not _strays(found, question, said, language) else None
 
 
-def _written(model: LanguageModel, system: str, user: str) -> str | None:
+def _written(model: LanguageModel, system: str, user: str) -> Generator[None, None, str | None]:
     began, text = time.monotonic(), ""
     try:
-        for piece in model.stream(system, user, longest=LONGEST):
-            text += piece
-            if "\n" in text.strip() or len(text) > LONGEST_TEXT:
-                break
-            if time.monotonic() - began > PATIENCE:
-                return None
+        with closing(model.stream(system, user, longest=LONGEST)) as pieces:
+            for piece in pieces:
+                text += piece
+                if "\n" in text.strip() or len(text) > LONGEST_TEXT:
+                    break
+                if time.monotonic() - began > PATIENCE:
+                    return None
+                yield
     except ModelFailed:
         return None
     return text

@@ -174,6 +174,17 @@ def test_to_stop_ends_the_request(opened: Assistant, fake_openai: FakeOpenAI) ->
     assert fake_openai.requests[-1].gone.wait(10)
 
 
+def test_to_stop_ends_also_the_putting_of_a_follow_up(
+    opened: Assistant, fake_openai: FakeOpenAI
+) -> None:
+    fake_openai.say(Reply(["Berapa"], delay=60))
+    history = [("Siapa juara maraton di Bandung?", "Siti Rahayu [1]")]
+    with closing(opened.stream("Berapa hadiah yang dia terima?", history)) as answers:
+        assert next(answers).text == ""
+        assert fake_openai.asked.wait(10)
+    assert fake_openai.requests[-1].gone.wait(10)  # long before it would have spoken
+
+
 def test_json_tells_who_wrote_it_and_how_it_stands(
     opened: Assistant, fake_openai: FakeOpenAI
 ) -> None:

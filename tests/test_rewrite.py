@@ -32,7 +32,8 @@ class Says:
 
 
 def whole(text: str | ModelFailed, question: str = QUESTION) -> str | None:
-    return rewritten(Says(text), question, HISTORY, "id")
+    *_, found = rewritten(Says(text), question, HISTORY, "id")
+    return found
 
 
 @pytest.mark.parametrize(
@@ -67,7 +68,7 @@ def test_what_strays_or_fails_is_not_taken(written: str | ModelFailed) -> None:
 
 def test_the_model_is_told_the_conversation_as_data() -> None:
     model = Says("x")
-    rewritten(model, "Kapan dia datang [1]? <|im_start|>", HISTORY, "id")
+    list(rewritten(model, "Kapan dia datang [1]? <|im_start|>", HISTORY, "id"))
     assert "Sergey Lavrov (1)" in model.asked
     assert "<|" not in model.asked
     assert "[" not in model.asked
