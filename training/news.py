@@ -1,4 +1,4 @@
-"""Questions made of news sentences: what the reader learns of why, how and what was said from.
+"""Questions made of news sentences: what the reader learns of why, how, what was said, and lists from.
 
 The data's own questions ask for names, dates and figures, mostly in encyclopaedias. In Indonesian a statement
 turns into a question when the part asked for gives way to a question word at the front: "Layanan dihentikan
@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.sentences import split
 
@@ -52,6 +52,29 @@ _FORMS: list[tuple[re.Pattern[str], tuple[str, ...]]] = [
         ("Bagaimana {}?", "Bagaimana cara {}?", "Dengan cara apa {}?"),
     ),
 ]
+# Several things at once: the answer is all of them.
+_THING = r"[^\s,;:.()\"“”]+(?: (?!dan\b|serta\b|atau\b)[^\s,;:.()\"“”]+){0,4}"
+_LISTS: list[tuple[re.Pattern[str], tuple[str, ...]]] = [
+    (
+        re.compile(
+            rf"^(?P<answer>{_NAME}(?:, {_NAME})*,? (?:dan|serta) {_NAME}) (?=(?!{_SAY}){_ACT}\b)"
+        ),
+        ("Siapa saja yang {}?", "Sebutkan siapa yang {}."),
+    ),
+    (
+        re.compile(
+            rf"(?:,? (?:yakni|yaitu|antara lain|meliputi|mencakup|terdiri (?:atas|dari)|di antaranya|seperti)"
+            rf"(?: ?:|,)? )(?P<answer>{_THING}(?:, {_THING})*,? (?:dan|serta|hingga) {_THING})(?=[.;]|$)"
+        ),
+        ("Apa saja {}?", "Sebutkan {}.", "Sebutkan semua {}.", "{} apa saja?", "Mana saja {}?"),
+    ),
+    (
+        re.compile(
+            rf" di (?P<answer>{_NAME}(?:, {_NAME})*,? (?:dan|serta|hingga) {_NAME})(?=[ ,.])"
+        ),
+        ("Di mana saja {}?", "Sebutkan tempat {}.", "Daerah mana saja {}?"),
+    ),
+]
 _SAID = re.compile(
     rf"^(?P<who>[^,“”\"]{{3,70}}?) (?:{_SAY})(?: bahwa|,)? (?P<answer>[^“”\"]{{25,}}?)(?=\.?$)"
 )
@@ -73,33 +96,40 @@ _SMALL = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question, and where in the text it was made of the answer begins and ends."""
+    """A question, and where in the text it was made of the answer begins and ends.
+
+    `several`: whether it asks for a list.
+    """
 
     question: str
     start: int
     end: int
+    several: bool = False
 
 
 def asked(text: str) -> Iterator[Asked]:
-    """Questions about an article, at most one a sentence."""
+    """Questions about an article, at most one a sentence, for a list where it has one."""
     for sentence in split(text):
         if not sentence.furniture and 40 <= len(sentence.text) <= 300:
             made = [one for one in _of(sentence.text) if one.question.count(" ") >= 2]
             if made:
-                one = random.choice(made)
-                yield Asked(one.question, sentence.start + one.start, sentence.start + one.end)
+                one = random.choice([one for one in made if one.several] or made)
+                start, end = sentence.start + one.start, sentence.start + one.end
+                yield replace(one, start=start, end=end)
 
 
 def _of(sentence: str) -> Iterator[Asked]:
     skipped = found.end() if (found := _OPENING.match(sentence)) else 0
     clause = sentence[skipped:]
-    for pattern, templates in _FORMS:
+    for pattern, templates in _FORMS + _LISTS:
+        several = (pattern, templates) in _LISTS
         for match in pattern.finditer(clause):
             about = _about(clause[: match.start()], clause[match.end() :])
             if len(about.split()) >= 3:
                 question = random.choice(templates).format(about)
                 start, end = match.span("answer")
-                yield Asked(question[0].upper() + question[1:], skipped + start, skipped + end)
+                question = question[0].upper() + question[1:]
+                yield Asked(question, skipped + start, skipped + end, several)
     for pattern in (_SAID, _QUOTED):
         if match := pattern.match(clause):
             topic = [w.strip(",.") for w in match["answer"].split() if len(w) > 5]
