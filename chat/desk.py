@@ -97,13 +97,13 @@ class Desk:
             with self._counting:
                 self._writing -= 1
 
-    def vote(self, turns: Sequence[Turn], number: int, good: bool, reason: str) -> list[Turn]:
-        """The turns with a vote on one of them, which is kept; the same vote again takes it back."""
-        turn = turns[number]
-        vote: Vote | None = Vote(good, " ".join(reason.split())[:LONGEST_REASON])
-        if turn.vote and turn.vote.good and good:
-            vote = None
-        self._votes.put(turn, vote, turns[:number])
+    def vote(
+        self, turns: Sequence[Turn], number: int, good: bool | None, reason: str = ""
+    ) -> list[Turn]:
+        """The turns with a vote on one of them, which is kept; None takes it back."""
+        told = " ".join(reason.split())[:LONGEST_REASON]
+        vote = None if good is None else Vote(good, told)
+        self._votes.put(turns[number], vote, turns[:number])
         return [replace(t, vote=vote) if i == number else t for i, t in enumerate(turns)]
 
     def _prepare(self, answer: Answer) -> None:

@@ -227,7 +227,8 @@ class Page:
         if not (isinstance(number, int) and 0 <= number < len(turns)):
             raise gr.Error(print_exception=False)
         try:
-            now = self._desk.vote(turns, number, event.good is True, str(event.reason))
+            good = event.good if isinstance(event.good, bool) else None
+            now = self._desk.vote(turns, number, good, str(event.reason))
         except KutipError as error:
             raise gr.Error(_inert(str(error)), print_exception=False) from error
         gr.Info(text("voted" if now[number].vote else "unvoted", language))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -105,8 +106,11 @@ def test_a_vote_is_kept_changed_and_taken_back(desk: Desk, tmp_path: Path) -> No
     assert turns[1].vote
     assert turns[1].vote.reason == "salah orang"
     assert any("salah orang" in f.read_text() for f in (tmp_path / "votes").glob("*.jsonl"))
-    turns = desk.vote(desk.vote(turns, 0, True, ""), 0, True, "")
-    assert turns[0].vote is None
+    for good in (True, False):
+        turns = desk.vote(desk.vote(turns, 0, good), 0, None)
+        assert turns[0].vote is None
+    [kept] = (tmp_path / "votes" / "votes.jsonl").read_text().splitlines()
+    assert json.loads(kept)["question"] == "Siapa?"  # the other vote
 
 
 def test_only_articles_of_the_index_are_given_out(desk: Desk) -> None:

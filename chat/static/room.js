@@ -27,14 +27,17 @@ function reason(button) {
   (form.hidden ? button : form.elements.reason).focus();
 }
 
+const pressed = (button) => button.getAttribute("aria-pressed") === "true";
+
 function act(button) {
   const { ask, copy: words, vote, act: wish } = button.dataset;
   if (button.matches(".kutip-cite")) kutip.open(button);
   else if (words !== undefined) copy(button);
   else if (busy()) return;
   else if (ask !== undefined) trigger("asked", { text: ask });
-  else if (vote === "good") trigger("vote", { turn: turnOf(button), good: true, reason: "" });
+  else if (vote === "good") trigger("vote", { turn: turnOf(button), good: pressed(button) ? null : true, reason: "" });
   else if (vote === "bad") reason(button);
+  else if (wish === "unvote") trigger("vote", { turn: turnOf(button), good: null, reason: "" });
   else if (wish === "unreason") reason(button.closest(".kutip-turn").querySelector("[data-vote=bad]"));
   else if (wish === "retry") trigger("again", {});
   else if (wish === "edit" || wish === "cancel") trigger("edit", { begin: wish === "edit" });

@@ -129,6 +129,27 @@ def test_votes_become_the_start_of_a_question_set(visit: Open, chat: Chat) -> No
     assert checked.exit_code == 0, checked.output
 
 
+def test_a_vote_can_be_taken_back(visit: Open, chat: Chat) -> None:
+    page = visit(locale="en-GB")
+    turn = page.ask(OPENED)
+    good, bad = (turn.locator(f"[data-vote={vote}]") for vote in ("good", "bad"))
+    good.click()
+    expect(good).to_have_attribute("aria-pressed", "true")
+    good.click()
+    expect(good).to_have_attribute("aria-pressed", "false")
+    bad.click()
+    expect(turn.get_by_role("button", name="Take the vote back")).to_have_count(0)
+    turn.locator("input[name=reason]").fill('an <b>old</b> "figure"')
+    turn.get_by_role("button", name="Send").click()
+    expect(bad).to_have_attribute("aria-pressed", "true")
+    bad.click()
+    expect(turn.locator("input[name=reason]")).to_have_value('an <b>old</b> "figure"')
+    turn.get_by_role("button", name="Take the vote back").click()
+    expect(bad).to_have_attribute("aria-pressed", "false")
+    kept = chat.errors.parent / "index" / "votes" / "votes.jsonl"
+    assert "figure" not in kept.read_text(encoding="utf-8")
+
+
 def test_the_interface_changes_its_language_and_keeps_the_conversation(visit: Open) -> None:
     page = visit(locale="id-ID")
     page.ask(OPENED)
