@@ -1,11 +1,11 @@
 """Teach the bundled encoder to put the sentence that answers a question first.
 
-    python training/encoder.py DATA PAIRS NEWS OUT [--minutes 60] [--rank 16] [--seed 1]
+    python training/encoder.py DATA PAIRS NEWS ENGLISH OUT [--minutes 60] [--rank 16] [--seed 1]
 
 DATA is a folder with `reading-train.jsonl.gz` (see README.md), PAIRS what `pairs.py` made of it, NEWS a JSONL
-file (gzip) of articles, OUT the safetensors file to write. What is trained is a low-rank difference from
-multilingual-e5-small (LoRA, Hu et al., 2021) for every linear layer; the rest, word embeddings included,
-stays as it is.
+file (gzip) of articles, ENGLISH translations of Indonesian questions, by `translate.py`, OUT the safetensors
+file to write. What is trained is a low-rank difference from multilingual-e5-small (LoRA, Hu et al., 2021) for
+every linear layer; the rest, word embeddings included, stays as it is.
 
 A step takes passages that are alike (neighbours by their rare tokens) and makes their sentences' vectors as
 the index does: each alone, plus the mean of its own tokens where the passage is read in one. Each question
@@ -17,8 +17,6 @@ are left out of account.
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import os
 import random
 import sys
@@ -30,8 +28,8 @@ from typing import Any
 
 import numpy as np
 import torch
+from lessons import in_english, load_json, load_rows, of_news
 from processes import BFLOAT16, Course, padded, parts, spawn
-from reader import load_rows, of_news
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, distributed, nn
@@ -79,6 +77,7 @@ def main() -> None:
     arguments.add_argument("data", type=Path)
     arguments.add_argument("pairs", type=Path)
     arguments.add_argument("news", type=Path)
+    arguments.add_argument("english", type=Path)
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--minutes", type=float, default=60)
     arguments.add_argument("--rank", type=int, default=16)
@@ -104,8 +103,8 @@ def work(rank: int, told: argparse.Namespace) -> None:
 def load(told: argparse.Namespace, tokenizer: Tokenizer) -> list[Passage]:
     """The passages of all sources with their answerable questions; the same in every process."""
     dice = random.Random(told.seed)
-    with gzip.open(told.pairs, "rt", encoding="utf-8") as file:
-        rows = load_rows(told.data / "reading-train.jsonl.gz") + json.load(file)["rows"]
+    rows = load_rows(told.data / "reading-train.jsonl.gz")
+    rows += list(in_english(rows, load_json(told.english))) + load_json(told.pairs)["rows"]
     own: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         if row["answers"]:
