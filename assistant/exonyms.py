@@ -109,7 +109,7 @@ den haag; the hague
 efrat; euphrates
 isis; ISIS; ISIL; daesh; islamic state; negara islam; islamic state group
 pbb; PBB; UN; united nations; perserikatan bangsa-bangsa
-who; WHO; world health organization; badan kesehatan dunia; organisasi kesehatan dunia
+world health organization; WHO; badan kesehatan dunia; organisasi kesehatan dunia
 wto; WTO; world trade organization; organisasi perdagangan dunia
 uni eropa; european union; EU; UE
 uni soviet; soviet union; soviet

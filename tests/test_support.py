@@ -51,6 +51,8 @@ def judge(encoder: E5Encoder) -> Judge:
         ("The United States left Syria.", "AS meninggalkan Suriah.", "en"),
         ("The ministry says Washington agreed.", "Kementerian: Washington setuju.", "en"),
         ("The army fought the Islamic State.", "Tentara melawan Daesh.", "en"),
+        ("Who knew of it was not said.", "Siapa yang tahu tidak disebutkan.", "en"),
+        ("The WHO agreed.", "Badan Kesehatan Dunia setuju.", "en"),
         ("It lies in West Java.", "Letaknya di Jawa Barat.", "en"),
         ("The Foreign Minister resigned on Monday.", "Senin itu Menlu mundur.", "en"),
         ("Menurut KPU hasilnya sah.", "Komisi Pemilihan Umum menyatakan hasilnya sah.", "id"),
