@@ -196,17 +196,17 @@ class Assistant:
             for answer in write(asked, reading, problems):
                 yield replace(answer, notes=(note,))
 
-    def as_retriever(self, count: int = EVIDENCE) -> SentenceRetriever:
+    def as_retriever(self, count: int = EVIDENCE, *, scope: Scope = WHOLE) -> SentenceRetriever:
         """A LlamaIndex retriever whose nodes are sentences with file, number and offsets."""
         from assistant.llama import SentenceRetriever
 
-        return SentenceRetriever(self.index, count)
+        return SentenceRetriever(self.index, count, scope)
 
-    def as_query_engine(self) -> AnswerEngine:
+    def as_query_engine(self, *, scope: Scope = WHOLE) -> AnswerEngine:
         """A LlamaIndex query engine that answers as `ask` does, its sources the cited sentences."""
         from assistant.llama import AnswerEngine
 
-        return AnswerEngine(self)
+        return AnswerEngine(self, scope)
 
     @property
     def _folder(self) -> Path:

@@ -14,6 +14,7 @@ from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 from assistant.records import Answer, Citation
 from index.index import Index
 from index.records import Evidence, Sentence
+from index.scope import Scope
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -27,24 +28,24 @@ class SentenceRetriever(BaseRetriever):  # type: ignore[misc]
     date or None), `sha256`.
     """
 
-    def __init__(self, index: Index, count: int) -> None:
-        self._index, self._count = index, count
+    def __init__(self, index: Index, count: int, scope: Scope) -> None:
+        self._index, self._count, self._scope = index, count, scope
         super().__init__()
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
-        found = self._index.search(query_bundle.query_str, self._count)
+        found = self._index.search(query_bundle.query_str, self._count, scope=self._scope)
         return [NodeWithScore(node=_node(item), score=item.score) for item in found]
 
 
 class AnswerEngine(BaseQueryEngine):  # type: ignore[misc]
     """Answers as `Assistant.ask` does; the cited sentences are the response's source nodes."""
 
-    def __init__(self, assistant: Assistant) -> None:
-        self._assistant = assistant
+    def __init__(self, assistant: Assistant, scope: Scope) -> None:
+        self._assistant, self._scope = assistant, scope
         super().__init__(callback_manager=None)
 
     def _query(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
-        return _response(self._assistant.ask(query_bundle.query_str))
+        return _response(self._assistant.ask(query_bundle.query_str, scope=self._scope))
 
     async def _aquery(self, query_bundle: QueryBundle) -> RESPONSE_TYPE:
         return await asyncio.to_thread(self._query, query_bundle)

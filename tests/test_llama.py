@@ -10,6 +10,7 @@ from llama_index.core.llms import MockLLM
 from llama_index.core.query_engine import RetrieverQueryEngine
 
 from assistant.assistant import Assistant
+from index.scope import Scope
 
 QUESTION = "Kapan jembatan Kali Sari diresmikan?"
 
@@ -97,6 +98,26 @@ def test_the_query_engine_answers_as_ask_does(assistant):
     assert first.metadata["start"] == answer.citations[0].start
     assert response.metadata["answered"] == answer.answered
     assert response.metadata["language"] == "id"
+
+
+def test_both_may_keep_to_some_of_the_articles(open_index, write, reader):
+    write(
+        {
+            "a/jembatan.txt": "Jembatan Kali Sari diresmikan pada Maret 2019.\n",
+            "b/panen.txt": "Warga Kudus memanen padi pada April 2018.\n",
+        }
+    )
+    index = open_index()
+    index.synchronise()
+    assistant = Assistant(index, reader=reader)
+    nodes = assistant.as_retriever(scope=Scope("b")).retrieve(QUESTION)
+    assert {node.node.metadata["file"] for node in nodes} == {"b/panen.txt"}
+    told = {
+        folder: assistant.as_query_engine(scope=Scope(folder)).query(QUESTION)
+        for folder in ("a", "b")
+    }
+    assert "Maret 2019" in str(told["a"])
+    assert {n.node.metadata["file"] for n in told["b"].source_nodes} <= {"b/panen.txt"}
 
 
 def test_both_work_asynchronously(assistant):
