@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from news import asked
-from swaps import swapped
 from tokenizers import Tokenizer
 
 from index.sentences import split
@@ -38,15 +37,6 @@ SHARES = {
     "idk-mrc-english": 1.0,
     "news": 0.12,
     "news-lists": 0.5,  # the data has few, and most of them without an answer
-    "idk-mrc-swapped": 0.1,  # it has such questions of people's, which are harder
-    "idk-mrc-english-swapped": 0.2,
-    "facqa-swapped": 0.5,
-    "facqa-english-swapped": 0.5,
-    "squad-id-swapped": 0.05,
-    "squad-en-on-id-swapped": 0.2,
-    "squad-en-aligned-swapped": 0.15,
-    "news-swapped": 0.03,
-    "news-lists-swapped": 0.1,
 }
 
 
@@ -128,8 +118,6 @@ class Corpus:
         made, translations = load_json(told.pairs), load_json(told.english)
         self.rows += list(in_english(self.rows, translations))
         self.rows += made["rows"] + list(of_news(load_rows(told.news)))
-        dice = random.Random(told.seed)  # the same in every process
-        self.rows += [r for r in swapped(self.rows, dice) if r["source"] in SHARES]
         self._pool: list[str] = made["texts"]
         self._places: list[tuple[int, int, int]] = made["places"]  # text, start, end of a sentence
         self._near: dict[str, list[int]] = made["near"]  # question: places, the nearest first
