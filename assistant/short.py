@@ -20,6 +20,7 @@ Range = tuple[int, int]  # of a sentence's text: first character, and behind the
 _EDGE = frozenset(" \t\r\n\f\v\u00a0.,;:!?…-–—*•·|" + QUOTES)
 _BRACKETS = {"(": ")", "[": "]", "{": "}"}
 _CLOSING = {closing: opening for opening, closing in _BRACKETS.items()}
+_NEXT_BRACKET = re.compile(r"[()\[\]{}]")
 _WORD = re.compile(r"\w+(?:[-'’]\w+|(?<=\d)[.,:/](?=\d)\d+)*")  # Jum'at, memata-matai, 5.200, 30/01
 
 _SCALE = r"(?:belas|puluh|ratus|ribu|juta|mil[iy]ar|triliun|persen)"
@@ -103,12 +104,11 @@ def whole(text: str, start: int, end: int) -> Range:
 
 def _closed(text: str, start: int, end: int) -> int:
     """The end of a piece, behind the bracket that closes what the piece opens: "Kamis (8/8" goes on."""
-    places = (
-        text.find(closing, end)
-        for closing, opening in _CLOSING.items()
-        if _unpaired(text[start:end].rstrip(opening), opening)
-    )
-    return max((place + 1 for place in places), default=end) or end
+    closing = _NEXT_BRACKET.search(text, end)
+    if not closing or closing[0] not in _CLOSING:
+        return end
+    opening = _CLOSING[closing[0]]
+    return closing.end() if _unpaired(text[start:end].rstrip(opening), opening) else end
 
 
 def trimmed(text: str, start: int, end: int) -> Range:

@@ -63,6 +63,9 @@ def test_signs_at_the_edges_go_and_brackets_stay_in_pairs(piece: str, wanted: st
         ),
         ("Kata Bappenas (Badan Perencanaan) lagi.", "Bappenas (", "Bappenas"),
         ("Kata Bappenas (Badan Perencanaan.", "Bappenas (Badan", "Bappenas (Badan"),
+        # a bracket that is never closed does not reach for another's end
+        ("Bappenas (Badan itu, kata BPS (Selasa).", "Bappenas (Badan", "Bappenas (Badan"),
+        ("Bappenas (Badan] Perencanaan) lagi.", "Bappenas (Badan", "Bappenas (Badan"),
         ("Chen Qingchen/Jia Yifan kalah.", "Chen Qingchen", "Chen Qingchen"),
         ("Bagdad menang pada 2017.", "2017", "2017"),
     ],
