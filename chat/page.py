@@ -21,6 +21,7 @@ from chat.api import Service
 from chat.article import opened
 from chat.desk import Desk, followed
 from chat.drawing import conversation, page
+from chat.kept import Kept
 from chat.library import MOST_FILES, UPLOADS, Outcome
 from chat.texts import LANGUAGES, text
 from chat.turns import Turn
@@ -42,7 +43,10 @@ ANSWERS: dict[str, Any] = {**QUIET, "concurrency_limit": AT_ONCE, "concurrency_i
 
 
 def build(desk: Desk) -> gr.Blocks:
-    """The page. A conversation is kept on the server, for each open page by itself."""
+    """The page. A conversation is kept on the server, for each open page by itself.
+
+    A page that is loaded anew finds its own again: the browser's tab keeps the key to it.
+    """
     built: gr.Blocks = gr.Blocks(
         title="Kutip", analytics_enabled=False, fill_width=True, delete_cache=(KEPT, KEPT)
     )
@@ -57,11 +61,13 @@ class Page:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._kept = Kept()
 
         def article(asked: dict[str, Any]) -> str:  # Gradio takes no methods
             return self._article(asked)
 
         self.language = gr.State("id")
+        self.key = gr.State("")  # of the conversation among those kept, once it has one
         self.turns = gr.State([])
         self.scope = gr.State(Scope())
         self.editing = gr.State(False)
@@ -95,12 +101,12 @@ class Page:
         frame = [self.language, self.bar, self.room, self.next, self.filter, self.listing]
         self.bar.speak(
             self._speak,
-            [self.turns, self.scope],
-            [*frame, self.pane, self.box, self.upload],
+            [self.key, self.turns, self.scope],
+            [self.key, self.turns, self.scope, *frame, self.pane, self.box, self.upload],
             queue=False,
             **QUIET,
         )
-        told = [self.turns, self.scope, self.language, self.editing]
+        told = [self.key, self.turns, self.scope, self.language, self.editing]
         shown = [self.box, self.turns, self.room, self.next, self.editing, self.asking]
         ended = [self.turns, self.language, self.asking]
         ready = [self.box, self.room, self.asking]
@@ -127,16 +133,27 @@ class Page:
             cancels=running,
             **QUIET,
         )
-        self.bar.fresh(self._fresh, self.language, shown, cancels=running, **QUIET)
+        self.bar.fresh(
+            self._fresh,
+            [self.key, self.scope, self.language],
+            shown,
+            cancels=running,
+            **QUIET,
+        )
         self.room.edit(
             self._edit, [self.turns, self.language], [self.box, self.room, self.editing], **QUIET
         )
         self.room.look(self._drawn, [self.turns, self.language], self.room, queue=False, **QUIET)
-        self.room.vote(self._vote, [self.turns, self.language], [self.turns, self.room], **QUIET)
+        self.room.vote(
+            self._vote,
+            [self.key, self.turns, self.scope, self.language],
+            [self.turns, self.room],
+            **QUIET,
+        )
         self.bar.export(self._export, [self.turns, self.language], self.download, **QUIET)
         self.filter.narrow(
             self._narrow,
-            [self.scope, self.language],
+            [self.key, self.turns, self.scope, self.language],
             [self.scope, self.filter],
             queue=False,
             **QUIET,
@@ -148,13 +165,22 @@ class Page:
         self.listing.drop(self._remove, kept, changed, **alone)
         self.listing.renew(self._reindex, kept, changed, **alone)
 
-    def _speak(self, turns: list[Turn], scope: Scope, event: gr.EventData) -> list[Any]:
-        """Draw the whole page in the language that the browser asks for."""
+    def _speak(self, key: str, turns: list[Turn], scope: Scope, event: gr.EventData) -> list[Any]:
+        """Draw the whole page in the language that the browser asks for.
+
+        One that was just loaded is drawn with the conversation whose key the browser has, if any.
+        """
         asked = event.language
         language = asked if asked in LANGUAGES else "en"
+        states: list[Any] = [gr.skip()] * 3
+        if not key:
+            key, found = self._kept.reopen(str(event.key))
+            turns, scope = list(found.turns), found.scope
+            states = [key, turns, scope]
         return [
+            *states,
             language,
-            page("bar.html", language),
+            page("bar.html", language, key=key),
             self._drawn(turns, language),
             "",
             self._filter(scope, language),
@@ -165,7 +191,7 @@ class Page:
         ]
 
     def _reply(
-        self, question: str, turns: list[Turn], scope: Scope, language: str, editing: bool
+        self, question: str, key: str, turns: list[Turn], scope: Scope, language: str, editing: bool
     ) -> Iterator[tuple[Any, ...]]:
         """The box, turns, room, what may come next, editing and asking, while an answer grows."""
         if not question.strip():
@@ -179,6 +205,7 @@ class Page:
             for now in self._desk.reply(question, before, scope, language):
                 if now[-1].answer.text and now != shown:
                     shown = now
+                    self._kept.put(key, now, scope)
                     yield gr.skip(), now, conversation(now, language, writing=True), "", False, ""
                 else:  # nothing new, but Stop is heeded here
                     yield (gr.skip(),) * 6
@@ -186,16 +213,22 @@ class Page:
             raise gr.Error(_inert(str(error)), print_exception=False) from error
 
     def _asked(
-        self, turns: list[Turn], scope: Scope, language: str, editing: bool, event: gr.EventData
+        self,
+        key: str,
+        turns: list[Turn],
+        scope: Scope,
+        language: str,
+        editing: bool,
+        event: gr.EventData,
     ) -> Iterator[tuple[Any, ...]]:
-        yield from self._reply(str(event.text), turns, scope, language, editing)
+        yield from self._reply(str(event.text), key, turns, scope, language, editing)
 
     def _again(
-        self, turns: list[Turn], scope: Scope, language: str, _: bool
+        self, key: str, turns: list[Turn], scope: Scope, language: str, _: bool
     ) -> Iterator[tuple[Any, ...]]:
         """Ask the last question once more, in place of its answer."""
         if turns:
-            yield from self._reply(turns[-1].question, turns, scope, language, editing=True)
+            yield from self._reply(turns[-1].question, key, turns, scope, language, editing=True)
 
     def _ready(self, turns: list[Turn], language: str, asking: str) -> tuple[Any, str, str]:
         """The box for the next question; one that was stopped before its answer began is given back."""
@@ -207,7 +240,8 @@ class Page:
         found = self._desk.suggestions(turns, scope)
         return page("next.html", language, questions=found, number=len(turns))
 
-    def _fresh(self, language: str) -> tuple[Any, ...]:
+    def _fresh(self, key: str, scope: Scope, language: str) -> tuple[Any, ...]:
+        self._kept.put(key, [], scope)
         box = gr.Textbox("", submit_btn=True, stop_btn=False)
         return box, [], self._drawn([], language), "", False, ""
 
@@ -221,7 +255,7 @@ class Page:
         )
 
     def _vote(
-        self, turns: list[Turn], language: str, event: gr.EventData
+        self, key: str, turns: list[Turn], scope: Scope, language: str, event: gr.EventData
     ) -> tuple[list[Turn], str]:
         number = event.turn
         if not (isinstance(number, int) and 0 <= number < len(turns)):
@@ -231,6 +265,7 @@ class Page:
             now = self._desk.vote(turns, number, good, str(event.reason))
         except KutipError as error:
             raise gr.Error(_inert(str(error)), print_exception=False) from error
+        self._kept.put(key, now, scope)
         gr.Info(text("voted" if now[number].vote else "unvoted", language))
         return now, conversation(now, language)
 
@@ -241,12 +276,15 @@ class Page:
             return {}
         return export.download(turns, str(event.form), language)
 
-    def _narrow(self, scope: Scope, language: str, event: gr.EventData) -> tuple[Scope, str]:
+    def _narrow(
+        self, key: str, turns: list[Turn], scope: Scope, language: str, event: gr.EventData
+    ) -> tuple[Scope, str]:
         told = {name: str(event._data.get(name) or "") for name in ("folder", "since", "until")}
         try:
             now = api.scope(**told)
         except KutipError as error:
             return scope, self._filter(scope, language, str(error))
+        self._kept.put(key, turns, now)
         return now, self._filter(now, language)
 
     def _add(

@@ -155,6 +155,13 @@ class Visit:
         expect(self.page.locator(".kutip-log")).to_have_attribute("aria-busy", "false")
         expect(self.page.locator("#kutip-box .submit-button")).to_be_visible()
 
+    def reload(self) -> None:
+        """Load the page anew. Gradio's script calls what that cuts off an error, in the page that goes."""
+        known = len(self.errors)
+        self.page.reload()
+        cut = ("AbortError: signal is aborted", "Unexpected error Connection errored out")
+        self.errors[known:] = [e for e in self.errors[known:] if not e.startswith(cut)]
+
     def menu(self, name: str) -> None:
         """Choose an entry of the menu."""
         self.page.locator(".kutip-bar summary").click()

@@ -13,10 +13,20 @@ const keep = (name, value) => {
   } catch {}
 };
 
+// The key to this tab's conversation, with which it finds it again when it is loaded anew.
+const conversation = (key) => {
+  try {
+    if (key) sessionStorage.setItem("kutip-conversation", key);
+    return sessionStorage.getItem("kutip-conversation") ?? "";
+  } catch {
+    return "";
+  }
+};
+
 function speak(language) {
   kutip.language = language;
   document.documentElement.lang = language;
-  trigger("speak", { language });
+  trigger("speak", { language, key: conversation() });
 }
 
 function look(dark) {
@@ -38,7 +48,9 @@ function told() {
     here ? button.setAttribute("aria-current", "page") : button.removeAttribute("aria-current");
   }
   const frame = element.querySelector("[data-texts]");
-  if (frame) kutip.texts = JSON.parse(frame.dataset.texts);
+  if (!frame) return;
+  kutip.texts = JSON.parse(frame.dataset.texts);
+  conversation(frame.dataset.key);
 }
 
 // Said aloud by screen readers, and shown for a moment.

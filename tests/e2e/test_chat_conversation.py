@@ -31,6 +31,24 @@ def test_two_pages_know_nothing_of_one_another_and_a_new_conversation_of_nothing
     expect(first.turns).to_have_count(1)
 
 
+def test_a_page_loaded_again_finds_its_conversation(visit: Open) -> None:
+    page = visit()
+    page.ask(OPENED)
+    page.turns.first.locator("[data-vote=good]").click()
+    expect(page.page.locator("[data-vote=good][aria-pressed=true]")).to_be_visible()
+    page.reload()
+    expect(page.turns.first).to_contain_text("Saelany")
+    expect(page.page.locator("[data-vote=good][aria-pressed=true]")).to_be_visible()
+    page.ask("Berapa panjangnya?")
+    expect(page.turns.last).to_contain_text("96 meter")
+    expect(visit().turns).to_have_count(0)
+    page.menu("Percakapan baru")
+    expect(page.turns).to_have_count(0)
+    page.reload()
+    expect(page.page.locator(".kutip-welcome")).to_be_visible()
+    expect(page.turns).to_have_count(0)
+
+
 def test_asking_again_replaces_the_last_answer(visit: Open) -> None:
     page = visit()
     page.ask(OPENED)

@@ -93,6 +93,8 @@ def test_a_question_is_asked_of_one_folder_and_of_some_days(page: Visit) -> None
     page.page.locator("#kutip-scope summary").click()
     page.page.get_by_label("Folder").select_option("tani")
     expect(page.page.locator("#kutip-scope")).to_contain_text("sedang disaring")
+    page.reload()
+    expect(page.page.locator("#kutip-scope")).to_contain_text("sedang disaring")
     turn = page.ask(OPENED)
     files = turn.locator(".kutip-cite").evaluate_all("all => all.map(m => m.dataset.file)")
     assert all(file.startswith("tani/") for file in files)
