@@ -79,7 +79,7 @@ class Batch:
         if self._room <= 0:
             raise Refused(self._say("articles_full", most=str(MOST_UPLOADS)))
         data = self._content(path)
-        part = self._folder / UPLOADS / f".{uuid.uuid4().hex}.part"  # hidden: no article yet
+        part = self._folder / UPLOADS / f".{uuid.uuid4().hex}{_PART}"  # hidden: no article yet
         try:
             _write(part, data)
             read = articles.read(self._folder, f"{UPLOADS}/{part.name}")
@@ -133,12 +133,17 @@ class Batch:
 
 
 def prepare(folder: Path, language: str) -> None:
-    """Make the subfolder of uploads. Raises `KutipError`, also for a link, which may lead elsewhere."""
+    """Make the subfolder of uploads, free of what a killed upload left: one batch at a time.
+
+    Raises `KutipError`, also for a link, which may lead elsewhere.
+    """
     place = folder / UPLOADS
     if place.is_symlink() or (place.exists() and not place.is_dir()):
         raise KutipError(text("articles_no_folder", language, folder=UPLOADS))
     with writing(language):
         place.mkdir(exist_ok=True)
+        for left in place.glob(f".{'[0-9a-f]' * 32}{_PART}"):
+            left.unlink()
 
 
 @contextmanager
@@ -164,6 +169,7 @@ def shown(name: str) -> str:
     return show.name(name if len(name) <= LONGEST_SHOWN else f"{name[:LONGEST_SHOWN]}…")
 
 
+_PART = ".part"
 _LIMIT = {"most": str(MAX_BYTES >> 20)}
 
 

@@ -304,6 +304,17 @@ def test_a_full_folder_takes_no_more_but_what_fits(library, folder, upload, monk
     assert len(library.add([upload("baru.txt")]).added) == 1
 
 
+def test_what_a_killed_upload_left_is_cleared_away_and_nothing_else(library, folder, upload):
+    (folder / UPLOADS).mkdir()
+    left = folder / UPLOADS / f".{'0f' * 16}.part"
+    others = folder / UPLOADS / ".film.part", folder / UPLOADS / "catatan.part"
+    for path in (left, *others):
+        path.write_bytes(b"separuh")
+    library.add([upload("panen.txt")], lambda *_: None, "id")
+    assert not left.exists()
+    assert all(path.exists() for path in others)
+
+
 def test_a_link_in_the_place_of_the_folder_is_refused(library, folder, upload, tmp_path):
     (tmp_path / "luar").mkdir()
     (folder / UPLOADS).symlink_to(tmp_path / "luar")
