@@ -14,21 +14,21 @@ from assistant.language import Language
 from assistant.records import Finding
 
 # What a reader's mass, a search's score, and the clues of the first span weigh in the order.
-ORDER = {"mass": 0.817, "search": 1.0, "fit": 0.122, "echo": -0.223}
-LEAST, MOST = -15.0, 3.0  # of a mass: beyond them a sentence is no less or more likely to answer
+ORDER = {"mass": 0.776, "search": 1.0, "fit": 0.127, "echo": -0.24}
+LEAST, MOST = -15.0, 5.0  # of a mass: beyond them a sentence is no less or more likely to answer
 # What a span's clues weigh against its score, among those of one sentence.
-SPAN = {"fit": 0.0, "echo": -3.0}
+SPAN = {"fit": 0.0, "echo": -5.0}
 
 TRAITS = {
-    "mass": 0.4649,
-    "lead": 0.0202,
-    "search": 0.2519,
-    "cosine": 1.5543,
-    "english": 0.5009,
-    "fit": -0.1791,
-    "echo": -1.2826,
+    "mass": 0.3765,
+    "lead": 0.0473,
+    "search": 0.208,
+    "cosine": 1.3382,
+    "english": 0.4404,
+    "fit": -0.2516,
+    "echo": -0.9334,
 }
-BASE = -2.6677
+BASE = -2.669
 # The mass that a passage must have to answer, where nothing else is known.
 MASS_ABOVE = 0.0
 
@@ -46,7 +46,7 @@ class Caution(StrEnum):
         return _THRESHOLDS[self]
 
 
-_THRESHOLDS = {Caution.CAUTIOUS: 0.319, Caution.BALANCED: 0.162, Caution.EAGER: 0.05}
+_THRESHOLDS = {Caution.CAUTIOUS: 0.468, Caution.BALANCED: 0.234, Caution.EAGER: 0.093}
 
 
 def order(mass: float, search: float, fit: float = 0.0, echo: float = 0.0) -> float:

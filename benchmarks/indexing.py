@@ -68,8 +68,9 @@ def measure(folder: Path, index: Path) -> Iterator[tuple[str, Any]]:
     yield "unchanged run, s", round(again, 2)
     yield "unchanged run, share of the first", round(again / first["seconds"], 4)
     ask = [*KUTIP, "ask", "--articles", str(folder), "--index", str(index), "--", "Siapa presiden?"]
-    cold = [run(ask)["seconds"] for _ in range(5)]
-    yield "kutip ask from cold, median s", round(statistics.median(cold), 2)
+    cold = [run(ask) for _ in range(5)]
+    yield "kutip ask from cold, median s", round(statistics.median(r["seconds"] for r in cold), 2)
+    yield "kutip ask, peak MB", max(r["peak"] for r in cold)
     helped = [run([*KUTIP, "--help"])["seconds"] for _ in range(5)]
     yield "kutip --help, median s", round(statistics.median(helped), 2)
     warm = warm_questions(folder, index)
