@@ -22,7 +22,7 @@ from assistant.records import Answer, Reading
 from assistant.rewrite import rewritten
 from assistant.settings import Settings
 from assistant.steering import Steering
-from assistant.trace import Trace
+from assistant.trace import Counted, Trace
 from assistant.understand import History, Understood, understand
 from assistant.write import write
 from index.index import Index
@@ -132,7 +132,7 @@ class Assistant:
         with trace.step("understand"):
             asked = understand(question, history)
             read_as = None
-            with closing(self._read_as(asked, history)) as readings:
+            with closing(self._read_as(asked, history, trace)) as readings:
                 for found in readings:
                     read_as = found
                     yield Answer(asked.question, "", True, None, asked.language, 0.0)
@@ -142,7 +142,10 @@ class Assistant:
             yield _unasked(asked.language)
             return
         reading, problems = self._looked_up(asked, scope, trace)
-        with trace.step("write"), closing(self._written(asked, reading, problems)) as answers:
+        with (
+            trace.step("write"),
+            closing(self._written(asked, reading, problems, trace)) as answers,
+        ):
             for answer in answers:
                 yield replace(answer, question=given, read_as=read_as) if read_as else answer
 
@@ -168,21 +171,22 @@ class Assistant:
         trace.evidence = tuple(finding.evidence for finding in reading.findings)
         return reading, problems
 
-    def _read_as(self, asked: Understood, history: History) -> Generator[str | None]:
+    def _read_as(self, asked: Understood, history: History, trace: Trace) -> Generator[str | None]:
         """A follow-up as the language model puts it, the last one; None where there is none or it strays."""
         if self._model and asked.before:
-            for found in rewritten(self._model, asked.question, history, asked.language):
+            model = Counted(self._model, self.index.encoder.lengths, trace)
+            for found in rewritten(model, asked.question, history, asked.language):
                 yield found if found != asked.question else None
 
     def _written(
-        self, asked: Understood, reading: Reading, problems: tuple[str, ...]
+        self, asked: Understood, reading: Reading, problems: tuple[str, ...], trace: Trace
     ) -> Generator[Answer]:
         """The answer by the language model, or quoted where there is none or it fails."""
         if not (self._composer and reading.answerable and reading.findings):
             yield from write(asked, reading, problems)
             return
         try:
-            yield from self._composer.compose(asked, reading, problems)
+            yield from self._composer.counting(trace).compose(asked, reading, problems)
         except Declined:
             yield from write(asked, replace(reading, answerable=False), problems)
         except (NotBorneOut, ModelFailed) as error:

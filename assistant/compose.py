@@ -22,6 +22,7 @@ from assistant.short import short
 from assistant.sources import Sources, quoted, sources
 from assistant.statements import known, words
 from assistant.support import Judge
+from assistant.trace import Counted, Trace
 from assistant.understand import Understood
 from index.encoder import Encoder
 
@@ -72,6 +73,11 @@ class Composer:
     ) -> Composer:
         """A composer whose guards rest on the encoder that searches; `orders` as for `Composer`."""
         return cls(model, Judge(encoder), orders, encoder.lengths)
+
+    def counting(self, trace: Trace) -> Composer:
+        """The same, which counts into `trace` what its model takes in and writes."""
+        model = Counted(self.model, self._lengths, trace)
+        return Composer(model, self._judge, self._orders, self._lengths)
 
     def compose(
         self, asked: Understood, reading: Reading, problems: tuple[str, ...]

@@ -79,7 +79,7 @@ def number(figure: Figure, name: str) -> str:
         return "-"
     if name in figures.TIMES:
         return f"{figure.value * 1000:.0f} ms"
-    if name in ("unverified_citations", "tokens"):
+    if name in figures.COUNTS:
         return f"{figure.value:.0f}"
     return f"{figure.value:.3f}"
 
@@ -108,7 +108,7 @@ def _overall(row: dict[str, Figure]) -> Drawn:
         if figure.value is None:  # as of a language model, where there is none
             continue
         between = "" if figure.low is None else f"{figure.low:.3f} to {figure.high:.3f}"
-        if name == "tokens":
+        if name in figures.COUNTS:
             between = ""
         style = "bold" if name == "right" else ""
         drawn.add_row(

@@ -130,6 +130,8 @@ class _Asking:
             seconds=seconds,
             steps=dict(trace.seconds),
             tokens=trace.tokens + sum(self._assistant.index.encoder.lengths([question.question])),
+            given=trace.given,
+            written=trace.written,
             model=answer.model,
             statements=statements(answer, self._judge),
         )

@@ -45,11 +45,16 @@ MEASURES: dict[str, Measure] = {
     "seconds_p50": Measure("Time, median", "less"),
     "seconds_p95": Measure("Time, 95th percentile", "less"),
     "tokens": Measure("Tokens read", "less"),
+    "tokens_given": Measure("Tokens given to the model", "less"),
+    "tokens_written": Measure("Tokens written by it", "less"),
 }
 """Every figure, in the order of reports; `score` and `tabulate` say what each is a mean of."""
 
 TIMES = frozenset({"seconds_p50", "seconds_p95"})
 """What two runs of the same never agree on."""
+
+COUNTS = frozenset({"unverified_citations", "tokens", "tokens_given", "tokens_written"})
+"""What is shown in whole numbers."""
 
 Scores = dict[str, float | None]
 Table = dict[str, dict[str, Figure]]  # group -> figure's name -> figure
@@ -62,7 +67,8 @@ def score(outcomes: Sequence[Outcome]) -> dict[str, Scores]:
     the order it was judged to be in, cited or not), exact_match, f1 (the short answer; the empty one where
     there is none), citation_recall, error_rate. Unanswerable ones alone: hallucination_rate. Answered
     ones: citation_precision; answer_cited (of those, the answerable). Those that a language model answered:
-    statement_recall, statement_precision. All: right, f1_all.
+    statement_recall, statement_precision. Those that one was asked for: tokens_given, tokens_written, as the
+    encoder counts them. All: right, f1_all.
 
     hallucination_rate is the share of unanswerable questions that were answered, and error_rate that of
     answerable ones that were refused: NoMIRACL's two rates (Thakur et al., Findings of EMNLP 2024), with
@@ -94,6 +100,8 @@ def _scores(o: Outcome, ranked: Mapping[str, float]) -> Scores:
         "hallucination_rate": None if o.gold else float(o.answered),
         "error_rate": float(not o.answered) if o.gold else None,
         "tokens": float(o.tokens),
+        "tokens_given": float(o.given) if o.given else None,
+        "tokens_written": float(o.written) if o.given else None,
     }
 
 

@@ -146,8 +146,7 @@ class Words:
         """A figure in the way of its kind."""
         if name in figures.TIMES:
             return self.time(figure.value)
-        whole = name in ("unverified_citations", "tokens")
-        return self.number(figure.value, 0 if whole else 3)
+        return self.number(figure.value, 0 if name in figures.COUNTS else 3)
 
 
 @dataclass(frozen=True, slots=True)

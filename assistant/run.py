@@ -57,8 +57,9 @@ class Outcome:
     """A question, what is known of its answer, and what the assistant made of it.
 
     `answers` and `gold` are empty when the articles do not tell. `found` is the evidence in order, best
-    first. `seconds` is what the answer took, `steps` the same by step, `tokens` what the models read.
-    `model` is the language model that wrote the answer, if one did; `statements` are then its sentences.
+    first. `seconds` is what the answer took, `steps` the same by step, `tokens` what encoder and reader read.
+    `given` and `written` are the tokens that a language model took in and wrote, if one was asked, for the
+    answer, a follow-up and translations. `model` wrote the answer; `statements` are its sentences.
     """
 
     id: str
@@ -79,6 +80,8 @@ class Outcome:
     seconds: float
     steps: dict[str, float]
     tokens: int
+    given: int = 0
+    written: int = 0
     model: str | None = None
     statements: tuple[Statement, ...] = ()
 

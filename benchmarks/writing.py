@@ -3,9 +3,9 @@
     KUTIP_MODEL=NAME KUTIP_MODEL_URL=http://127.0.0.1:8080/v1 \\
         python benchmarks/writing.py [QUESTIONS] [--articles DIR] [--most N]
 
-Both answer the same questions over the same index. Beside the figures of `kutip eval` it prints how many
-questions the model answered itself (the others were refused, or quoted because it failed), and the seconds
-that writing took.
+Both answer the same questions over the same index. Beside the figures of `kutip eval`, its tokens
+among them, it prints how many questions the model answered itself (the others were refused, or quoted because
+it failed), and the seconds that writing took.
 """
 
 from __future__ import annotations

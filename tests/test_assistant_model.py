@@ -15,6 +15,7 @@ from fake_openai import FakeOpenAI, Reply
 from assistant import Assistant, show
 from assistant.records import Answer, Backing
 from assistant.settings import Settings
+from assistant.trace import Trace
 
 ARTICLES = {
     "irak.txt": "Irak menang\n\nBagdad menyatakan menang atas ISIS pada Desember 2017. Perang itu "
@@ -120,6 +121,21 @@ def test_where_the_articles_do_not_say_the_model_is_not_asked(
     answer = opened.ask("Berapa banyak paus biru yang dihitung di Antarktika?")
     assert not answer.answered
     assert fake_openai.requests == []
+
+
+def test_what_the_model_takes_in_and_writes_is_counted(
+    opened: Assistant, fake_openai: FakeOpenAI
+) -> None:
+    fake_openai.say(victory)
+    asked, silent = Trace(), Trace()
+    opened.ask(QUESTION, (), asked)
+    opened.ask("Berapa banyak paus biru yang dihitung di Antarktika?", (), silent)
+    [request] = fake_openai.requests
+    messages = [message["content"] for message in request.body["messages"]]
+    lengths = opened.index.encoder.lengths
+    assert asked.given == sum(lengths(messages))
+    assert [asked.written] == lengths(["".join(victory(request.body))])
+    assert (silent.given, silent.written) == (0, 0)
 
 
 def test_a_models_own_refusal_is_a_refusal(opened: Assistant, fake_openai: FakeOpenAI) -> None:

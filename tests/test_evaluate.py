@@ -284,6 +284,7 @@ def test_scores_apply_where_they_are_defined():
         **dict.fromkeys(("f1", "f1_all", "answer_cited"), 1.0),
         **dict.fromkeys(("citation_precision", "citation_recall"), 1.0),
         **dict.fromkeys(("statement_recall", "statement_precision"), None),
+        **dict.fromkeys(("tokens_given", "tokens_written"), None),
         "hallucination_rate": None,
         "error_rate": 0.0,
         "tokens": 3.0,
