@@ -37,13 +37,24 @@ class Kept:
         with self._lock:
             found = self._conversations.get(key, Conversation())
         own = secrets.token_urlsafe(16)
-        self.put(own, found.turns, found.scope)
+        self.put(own, turns=found.turns, scope=found.scope)
         return own, found
 
-    def put(self, key: str, turns: Sequence[Turn], scope: Scope) -> None:
-        """Keep a conversation as it is now."""
+    def put(
+        self, key: str, *, turns: Sequence[Turn] | None = None, scope: Scope | None = None
+    ) -> None:
+        """Keep what is new of a conversation; the rest stays as it is.
+
+        Without a key nothing is kept: a page that was not given one yet must not leave its words to others.
+        """
+        if not key:
+            return
         with self._lock:
-            self._conversations[key] = Conversation(tuple(turns), scope)
+            known = self._conversations.get(key, Conversation())
+            self._conversations[key] = Conversation(
+                known.turns if turns is None else tuple(turns),
+                known.scope if scope is None else scope,
+            )
             self._conversations.move_to_end(key)
             while len(self._conversations) > MOST:
                 self._conversations.popitem(last=False)

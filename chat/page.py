@@ -135,7 +135,7 @@ class Page:
         )
         self.bar.fresh(
             self._fresh,
-            [self.key, self.scope, self.language],
+            [self.key, self.language],
             shown,
             cancels=running,
             **QUIET,
@@ -146,14 +146,14 @@ class Page:
         self.room.look(self._drawn, [self.turns, self.language], self.room, queue=False, **QUIET)
         self.room.vote(
             self._vote,
-            [self.key, self.turns, self.scope, self.language],
+            [self.key, self.turns, self.language],
             [self.turns, self.room],
             **QUIET,
         )
         self.bar.export(self._export, [self.turns, self.language], self.download, **QUIET)
         self.filter.narrow(
             self._narrow,
-            [self.key, self.turns, self.scope, self.language],
+            [self.key, self.scope, self.language],
             [self.scope, self.filter],
             queue=False,
             **QUIET,
@@ -205,7 +205,7 @@ class Page:
             for now in self._desk.reply(question, before, scope, language):
                 if now[-1].answer.text and now != shown:
                     shown = now
-                    self._kept.put(key, now, scope)
+                    self._kept.put(key, turns=now)
                     yield gr.skip(), now, conversation(now, language, writing=True), "", False, ""
                 else:  # nothing new, but Stop is heeded here
                     yield (gr.skip(),) * 6
@@ -240,8 +240,8 @@ class Page:
         found = self._desk.suggestions(turns, scope)
         return page("next.html", language, questions=found, number=len(turns))
 
-    def _fresh(self, key: str, scope: Scope, language: str) -> tuple[Any, ...]:
-        self._kept.put(key, [], scope)
+    def _fresh(self, key: str, language: str) -> tuple[Any, ...]:
+        self._kept.put(key, turns=[])
         box = gr.Textbox("", submit_btn=True, stop_btn=False)
         return box, [], self._drawn([], language), "", False, ""
 
@@ -255,7 +255,7 @@ class Page:
         )
 
     def _vote(
-        self, key: str, turns: list[Turn], scope: Scope, language: str, event: gr.EventData
+        self, key: str, turns: list[Turn], language: str, event: gr.EventData
     ) -> tuple[list[Turn], str]:
         number = event.turn
         if not (isinstance(number, int) and 0 <= number < len(turns)):
@@ -265,7 +265,7 @@ class Page:
             now = self._desk.vote(turns, number, good, str(event.reason))
         except KutipError as error:
             raise gr.Error(_inert(str(error)), print_exception=False) from error
-        self._kept.put(key, now, scope)
+        self._kept.put(key, turns=now)
         gr.Info(text("voted" if now[number].vote else "unvoted", language))
         return now, conversation(now, language)
 
@@ -277,14 +277,14 @@ class Page:
         return export.download(turns, str(event.form), language)
 
     def _narrow(
-        self, key: str, turns: list[Turn], scope: Scope, language: str, event: gr.EventData
+        self, key: str, scope: Scope, language: str, event: gr.EventData
     ) -> tuple[Scope, str]:
         told = {name: str(event._data.get(name) or "") for name in ("folder", "since", "until")}
         try:
             now = api.scope(**told)
         except KutipError as error:
             return scope, self._filter(scope, language, str(error))
-        self._kept.put(key, turns, now)
+        self._kept.put(key, scope=now)
         return now, self._filter(now, language)
 
     def _add(
