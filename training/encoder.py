@@ -1,11 +1,11 @@
 """Teach the bundled encoder to put the sentence that answers a question first.
 
-    python training/encoder.py DATA PAIRS NEWS ENGLISH OUT [--minutes 60] [--rank 16] [--seed 1]
+    python training/encoder.py DATA PAIRS NEWS OUT [--minutes 60] [--rank 16] [--seed 1]
 
 DATA is a folder with `reading-train.jsonl.gz` (see README.md), PAIRS what `pairs.py` made of it, NEWS a JSONL
-file (gzip) of articles, ENGLISH translations of Indonesian questions, by `translate.py`, OUT the safetensors
-file to write. What is trained is a low-rank difference from multilingual-e5-small (LoRA, Hu et al., 2021) for
-every linear layer; the rest, word embeddings included, stays as it is.
+file (gzip) of the articles that `questions.jsonl` asks about, OUT the safetensors file to write. What is
+trained is a low-rank difference from multilingual-e5-small (LoRA, Hu et al., 2021) for every linear layer;
+the rest, word embeddings included, stays as it is.
 
 A step takes passages that are alike (neighbours by their rare tokens) and makes their sentences' vectors as
 the index does: each alone, plus the mean of its own tokens where the passage is read in one. Each question
@@ -28,12 +28,13 @@ from typing import Any
 
 import numpy as np
 import torch
-from lessons import in_english, load_json, load_rows, of_news
+from lessons import load_json, load_rows
 from processes import BFLOAT16, Course, padded, parts, spawn
 from safetensors.torch import save_file
 from tokenizers import Tokenizer
 from torch import Tensor, distributed, nn
 from transformers import BertModel
+from written import rows as written
 
 from assistant.settings import Settings
 from index import bundled
@@ -45,7 +46,6 @@ PASSAGES = 10  # a step, in each process
 QUESTIONS = 3  # of a passage, in a step
 TEMPERATURE = 0.02
 ENGLISH = 0.4  # the share of English passages that is used: Kutip reads none
-NEWS = 1000  # articles that questions are made of
 TARGETS = ("query", "key", "value", "dense")
 
 
@@ -77,7 +77,6 @@ def main() -> None:
     arguments.add_argument("data", type=Path)
     arguments.add_argument("pairs", type=Path)
     arguments.add_argument("news", type=Path)
-    arguments.add_argument("english", type=Path)
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--minutes", type=float, default=60)
     arguments.add_argument("--rank", type=int, default=16)
@@ -104,7 +103,7 @@ def load(told: argparse.Namespace, tokenizer: Tokenizer) -> list[Passage]:
     """The passages of all sources with their answerable questions; the same in every process."""
     dice = random.Random(told.seed)
     rows = load_rows(told.data / "reading-train.jsonl.gz")
-    rows += list(in_english(rows, load_json(told.english))) + load_json(told.pairs)["rows"]
+    rows += load_json(told.pairs)["rows"]
     own: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         if row["answers"]:
@@ -114,11 +113,10 @@ def load(told: argparse.Namespace, tokenizer: Tokenizer) -> list[Passage]:
         for context, about in own.items()
         if about[0]["context_language"] == "id" or dice.random() < ENGLISH
     ]
-    random.seed(told.seed)  # questions of news are made by dice
-    articles = load_rows(told.news)
-    for row in of_news(dice.sample(articles, min(NEWS, len(articles)))):
-        own[row["context"]].append(row)
-        kept.append(row["context"])
+    for row in written(told.news, validation=False):
+        if row["answers"]:
+            own[row["context"]].append(row)
+            kept.append(row["context"])
     random.seed(told.seed * 1000 + distributed.get_rank())
     return [p for context in dict.fromkeys(kept) for p in cut(context, own[context], tokenizer)]
 

@@ -7,14 +7,14 @@ import gzip
 import json
 import random
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-from news import asked
 from tokenizers import Tokenizer
+from written import SOURCE
+from written import rows as written
 
 from index.sentences import split
 
@@ -23,20 +23,24 @@ LONGEST_OPENING = 40  # tokens
 OPENED = (
     0.5  # how often a part of a passage comes after the passage's first sentence, as after a title
 )
-# How often a source's questions are seen in an epoch: most of all those that people wrote in Indonesian, and
-# English questions for Indonesian passages. English passages teach what an answer is, but Kutip reads none.
+# How often a source's questions are seen in an epoch: most of all those on the news, then those that people
+# wrote in Indonesian. English passages teach what an answer is, but Kutip reads none.
 SHARES = {
-    "idk-mrc": 1.5,
-    "facqa": 1.6,
-    "squad-id": 0.5,
-    "squad-en-on-id": 1.4,
-    "squad-en-aligned": 1.0,
-    "squad2-en": 0.4,
-    "tydiqa-en": 1.4,
-    "facqa-english": 1.0,
-    "idk-mrc-english": 1.0,
-    "news": 0.12,
-    "news-lists": 0.5,  # the data has few, and most of them without an answer
+    "idk-mrc": 0.6,
+    "facqa": 1.0,
+    "squad-id": 0.2,
+    "squad-en-on-id": 0.5,
+    "squad-en-aligned": 0.4,
+    "squad2-en": 0.15,
+    "tydiqa-en": 0.5,
+    SOURCE: 1.0,
+}
+# How often a passage comes with no other, with one, two and so on.
+COMPANY = {
+    SOURCE: (0.3, 0.3, 0.2, 0.1, 0.1),
+    "answered": (0.45, 0.4, 0.15),
+    "unanswered": (0.7, 0.3),
+    "foreign": (0.8, 0.05, 0.15),  # English ones have no hard others
 }
 
 
@@ -83,41 +87,14 @@ def load_json(path: Path) -> Any:
         return json.load(file)
 
 
-def of_news(articles: Sequence[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Rows from questions that are made of news sentences."""
-    for article in articles:
-        text = article["text"]
-        for one in asked(text):
-            answer = {"text": text[one.start : one.end], "start": one.start}
-            yield {
-                "question": one.question,
-                "context": text,
-                "answers": [answer],
-                "question_language": "id",
-                "context_language": "id",
-                "source": "news-lists" if one.several else "news",
-            }
-
-
-def in_english(
-    rows: Sequence[dict[str, Any]], translations: dict[str, str]
-) -> Iterator[dict[str, Any]]:
-    """Rows whose question is translated, with its translation; "original" is the question that it was."""
-    for row in rows:
-        if english := translations.get(row["question"]):
-            changed = {"question": english, "original": row["question"], "question_language": "en"}
-            yield {**row, **changed, "source": f"{row['source']}-english"}
-
-
 class Corpus:
     """Rows to examples; everything in tokens, made once."""
 
     def __init__(self, told: argparse.Namespace, base: Path) -> None:
         self._tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
         self.rows = load_rows(told.data / "reading-train.jsonl.gz")
-        made, translations = load_json(told.pairs), load_json(told.english)
-        self.rows += list(in_english(self.rows, translations))
-        self.rows += made["rows"] + list(of_news(load_rows(told.news)))
+        made = load_json(told.pairs)
+        self.rows += made["rows"] + written(told.news, validation=False)
         self._pool: list[str] = made["texts"]
         self._places: list[tuple[int, int, int]] = made["places"]  # text, start, end of a sentence
         self._near: dict[str, list[int]] = made["near"]  # question: places, the nearest first
@@ -139,18 +116,14 @@ class Corpus:
     def example(self, row: dict[str, Any]) -> Example | None:
         """One way to show a row; None where its answer cannot be placed."""
         question = self._encode(row["question"])[:LONGEST_QUESTION]
-        dice = random.random()
         others = self._negatives(row)
-        if not row["answers"]:
-            extra = others[:1] if dice < 0.3 else []
-            return Example(question, [self._own(row), *extra])
-        if dice < 0.1 and others:
+        if row["answers"] and others and random.random() < 0.1:
             return Example(question, others[:2])
         own = self._own(row)
-        if not own[1]:
+        if row["answers"] and not own[1]:
             return None
-        alone = 0.45 if row["context_language"] == "id" else 0.8  # English ones have no hard others
-        count = 0 if dice < alone else 1 if dice < 0.85 else 2
+        shares = COMPANY[_company(row)]
+        [count] = random.choices(range(len(shares)), shares)
         return Example(question, [own, *others[:count]])
 
     def _own(self, row: dict[str, Any]) -> Window:
@@ -176,26 +149,21 @@ class Corpus:
     def _negatives(self, row: dict[str, Any]) -> list[Window]:
         """Passages near the question that are not its own and do not hold the answer's words."""
         answers = [a["text"].lower() for a in row["answers"]]
-        asked = row.get("original", row["question"])
-        near = self._near.get(asked) if row["context_language"] == "id" else None
-        of_itself = row["source"].startswith(
-            "news"
-        )  # the rest of the story is what it is confused with
-        if of_itself:
-            texts = [row["context"]] * 2
-            places = [(t, *self._somewhere(t)) for t in texts]
-        elif near is None:
+        near = self._near.get(row["question"]) if row["context_language"] == "id" else None
+        if near is None:
             texts = random.sample(self._foreign.get(row["source"]) or self._pool, 2)
             places = [(t, *self._somewhere(t)) for t in texts]
         else:
             chosen = sorted(random.sample(range(min(30, len(near))), 5))
             found = (self._places[near[i]] for i in chosen)
             places = [(self._pool[t], a, b) for t, a, b in found]
+        # An encyclopaedia's passage may answer in other words; of an article its writer knew all.
+        itself = row["source"] == SOURCE
         windows: list[Window] = []
         for context, start, end in places:
             text = self._text(context)
             span = _tokens(text, {"start": start, "text": context[start:end]})
-            if (not of_itself and context == row["context"]) or not span:
+            if (context == row["context"] and not itself) or not span:
                 continue
             low, high = text.around(*span, random.randint(0, 1), random.randint(0, 1))
             high = min(high, low + LONGEST_PASSAGE)
@@ -221,6 +189,14 @@ class Corpus:
             firsts = [0, *(i for i, (a, b) in enumerate(pairwise(places), 1) if a != b)]
             self._texts[context] = Text(encoded.ids, encoded.offsets, firsts)
         return self._texts[context]
+
+
+def _company(row: dict[str, Any]) -> str:
+    if row["source"] == SOURCE:
+        return SOURCE
+    if not row["answers"]:
+        return "unanswered"
+    return "answered" if row["context_language"] == "id" else "foreign"
 
 
 def _tokens(text: Text, answer: dict[str, Any]) -> tuple[int, int] | None:

@@ -1,6 +1,6 @@
 """What the reader is to learn from beside the data as it is: see `reader.py`.
 
-    python training/pairs.py DATA NEWS OUT [--articles 1000]
+    python training/pairs.py DATA NEWS OUT [--articles 500]
 
 DATA is a folder with `reading-train.jsonl.gz`, NEWS a JSONL file (gzip) of articles with a "text"; OUT a
 JSON file (gzip). Two things are made, in half an hour on two cores:
@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from written import rows as written
 
 from assistant.settings import Settings
 from index import encoder
@@ -45,7 +46,7 @@ def main() -> None:
     arguments.add_argument("data", type=Path)
     arguments.add_argument("news", type=Path)
     arguments.add_argument("out", type=Path)
-    arguments.add_argument("--articles", type=int, default=1000)
+    arguments.add_argument("--articles", type=int, default=500)
     told = arguments.parse_args()
     random.seed(1)
     cache = Settings.load().cache
@@ -53,10 +54,12 @@ def main() -> None:
     translated = aligned(rows, encoder.load("multilingual-e5-small", cache, print))
     news = [row["text"][:OPENING] for row in load(told.news)]
     own = list(dict.fromkeys(r["context"] for r in rows if r["context_language"] == "id"))
+    about = written(told.news, validation=False)
+    own += dict.fromkeys(row["context"] for row in about)
     texts = own + random.sample(news, min(told.articles, len(news)))
     searcher = encoder.load(encoder.BUNDLED, cache, print)
     places, vectors = sentences(texts, searcher)
-    asked = [r["question"] for r in [*rows, *translated] if r["context_language"] == "id"]
+    asked = [r["question"] for r in [*rows, *translated, *about] if r["context_language"] == "id"]
     near = nearest(list(dict.fromkeys(asked)), vectors, searcher)
     made = {"rows": translated, "texts": texts, "places": places, "near": near}
     with gzip.open(told.out, "wt", encoding="utf-8") as file:

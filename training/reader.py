@@ -1,11 +1,11 @@
 """Teach multilingual-e5-small to find an answer in passages that compete, or that there is none.
 
-    python training/reader.py DATA PAIRS NEWS ENGLISH OUT [--start WEIGHTS] [--minutes 90] [--seed 1]
+    python training/reader.py DATA PAIRS NEWS OUT [--start WEIGHTS] [--minutes 90] [--seed 1]
 
 DATA is a folder with `reading-train.jsonl.gz` (see README.md), PAIRS what `pairs.py` made of it: passages
-that our own search confuses with the right one, and English questions for Indonesian passages. ENGLISH holds
-translations of Indonesian questions, by `translate.py`. OUT is the safetensors file to write; `--start` goes
-on from weights of the same form instead of from the base model.
+that our own search confuses with the right one, and English questions for Indonesian passages. NEWS is a
+JSONL file (gzip) of the articles that `questions.jsonl` asks about. OUT is the safetensors file to write;
+`--start` goes on from weights of the same form instead of from the base model.
 
 A question comes with one to three passages: its own, which search finds hard to tell from it, and it may
 come without its own, when nothing is there. Input is `<s> question </s></s> passage </s>`. Each token of a
@@ -65,7 +65,6 @@ def main() -> None:
     arguments.add_argument("data", type=Path)
     arguments.add_argument("pairs", type=Path)
     arguments.add_argument("news", type=Path)
-    arguments.add_argument("english", type=Path)
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--start", type=Path)
     arguments.add_argument("--minutes", type=float, default=90)

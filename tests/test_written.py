@@ -1,0 +1,68 @@
+"""Questions written on news for the training: see `training/written.py`."""
+
+import gzip
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
+import written
+
+KINDS = {"who", "when", "where", "how many", "which", "what", "why", "how", "said", "list", "none"}
+TEXT = "Kereta singgah di Surabaya, Malang dan Kediri. Ia berangkat pukul tujuh."
+
+
+@pytest.fixture
+def news(tmp_path, monkeypatch):
+    """A file of articles, and questions on them."""
+    articles = [{"id": f"berita-{i}", "text": TEXT} for i in range(40)]
+    items = [
+        {
+            "article": a["id"],
+            "kind": "list",
+            "id": "Di mana saja?",
+            "en": "Where?",
+            "spans": [[18, 26], [28, 34], [39, 45]],
+        }
+        for a in articles
+    ]
+    items.append(
+        {"article": "berita-0", "kind": "none", "id": "Berapa?", "en": "How many?", "spans": []}
+    )
+    questions = tmp_path / "questions.jsonl"
+    questions.write_text("".join(json.dumps(item) + "\n" for item in items), encoding="utf-8")
+    monkeypatch.setattr(written, "QUESTIONS", questions)
+    path = tmp_path / "news.jsonl.gz"
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.writelines(json.dumps(a) + "\n" for a in articles)
+    return path
+
+
+def test_each_question_is_asked_in_both_languages_and_no_article_is_in_both_parts(news):
+    parts = [written.rows(news, validation=validation) for validation in (False, True)]
+    assert sum(map(len, parts)) == 82
+    assert all(parts)
+    assert [row["question_language"] for row in parts[0][:2]] == ["id", "en"]
+    [unanswered] = {row["question"] for part in parts for row in part if not row["answers"]} - {
+        "How many?"
+    }
+    assert unanswered == "Berapa?"
+
+
+def test_the_parts_of_a_list_that_follow_one_another_are_one_answer(news):
+    row = written.rows(news, validation=False)[0]
+    assert row["answers"] == [{"text": "Surabaya, Malang dan Kediri", "start": 18}]
+    assert written.joined([[0, 4], [40, 44], [6, 10]]) == [[0, 10], [40, 44]]
+
+
+def test_the_questions_of_the_project_are_whole():
+    items = [json.loads(line) for line in written.QUESTIONS.read_text("utf-8").splitlines()]
+    assert len(items) > 5000
+    for item in items:
+        assert item["kind"] in KINDS
+        assert bool(item["spans"]) == (item["kind"] != "none")
+        assert all(0 <= start < end for start, end in item["spans"])
+        assert item["id"].strip()
+        assert item["en"].strip()
