@@ -25,7 +25,9 @@ Floats = NDArray[np.float32]
 
 WEIGHTS = Path(__file__).with_name("steering.npy")
 SHARE = 0.3  # of a trait beside a vector of length 1, so that words alone do not decide
-WINDOW, STEP = 60, 40  # words read at once: a short order must not drown in a long sentence
+# Words: a text longer than `WHOLE` is read in pieces, so that a short order does not drown in it
+# (training/steering.py prints how many do).
+WHOLE, PIECE, STEP = 40, 16, 8
 
 REMEMBERED = 5000  # texts; the same sentences are found again and again
 # Words that orders to a model are made of; each is common in news, together they are not.
@@ -148,9 +150,11 @@ def traits(text: str) -> list[float]:
 
 def _parts(text: str) -> list[str]:
     words = text.split()
+    if len(words) <= WHOLE:
+        return [text] if words else []
     return [
-        " ".join(words[start : start + WINDOW])
-        for start in range(0, max(len(words) - (WINDOW - STEP), 0) or len(words[:1]), STEP)
+        " ".join(words[start : start + PIECE])
+        for start in range(0, len(words) - (PIECE - STEP), STEP)
     ]
 
 

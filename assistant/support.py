@@ -3,7 +3,8 @@
 A language model writes the sentence, so it may say more than its sources, or other than them. Figures, dates
 and names are compared; the rest is judged by the encoder: each word of the claim is read in its context and
 looked for among the words of the sources (as BERTScore does: Zhang et al., ICLR 2020), in either language.
-What speaks for and against is joined by a logistic regression (training/support.py).
+What speaks for and against is joined by a logistic regression (training/support.py). A figure, date or name
+that no source has decides alone: of the 80 pairs with one that the weights were fitted on, none is supported.
 """
 
 from __future__ import annotations
@@ -21,32 +22,30 @@ from assistant.stated import missing
 from index.encoder import Encoder, Floats
 from index.words import stems
 
-THRESHOLD = 0.5  # the least score of a supported claim
+THRESHOLD = 0.51  # the least score of a supported claim
 
 # Fitted by training/support.py, for each language.
 WEIGHTS: dict[Language, dict[str, float]] = {
     "id": {
-        "cosine": 5.466,
-        "words": 5.07,
-        "weakest": 2.315,
-        "covered": 0.253,
-        "missing": -2.562,
-        "negation": -2.084,
-        "opposite": -2.763,
-        "swapped": -1.983,
+        "cosine": 6.286,
+        "words": 10.9,
+        "weakest": 1.718,
+        "covered": 0.587,
+        "negation": -2.809,
+        "opposite": -3.855,
+        "swapped": -2.437,
     },
     "en": {
-        "cosine": 6.494,
-        "words": 0.861,
-        "weakest": 4.759,
+        "cosine": 9.819,
+        "words": -2.176,
+        "weakest": 8.626,
         "covered": 0.0,
-        "missing": -2.552,
-        "negation": -1.558,
-        "opposite": -2.542,
-        "swapped": -1.432,
+        "negation": -1.39,
+        "opposite": -3.271,
+        "swapped": -2.406,
     },
 }
-BASE: dict[Language, float] = {"id": -9.632, "en": -6.657}
+BASE: dict[Language, float] = {"id": -13.137, "en": -7.582}
 
 _WEAK = 0.2  # the share of a claim's words that are its weakest
 _SCOPE = 3  # words behind a negation that it may be about
@@ -93,25 +92,22 @@ class Judge:
             return Support(True, 1.0, ())
         language = detect(claim)
         lacking = missing(claim, sources, known, language)
-        if not sources:
+        if lacking or not sources:
             return Support(False, 0.0, lacking)
-        found = self.traits(claim, sources, lacking, language)
+        found = self.traits(claim, sources, language)
         weights = WEIGHTS[language].values()
         odds = BASE[language] + sum(w * value for w, value in zip(weights, found, strict=True))
         score = 1 / (1 + math.exp(-max(-50.0, min(50.0, odds))))
-        return Support(score >= THRESHOLD, score, lacking)
+        return Support(score >= THRESHOLD, score, ())
 
-    def traits(
-        self, claim: str, sources: Sequence[str], lacking: Sequence[str], language: Language
-    ) -> list[float]:
+    def traits(self, claim: str, sources: Sequence[str], language: Language) -> list[float]:
         """What the judgement rests on, in the order of `WEIGHTS`.
 
         The best cosine of the claim with a source, or with all of them as one; the mean, over the claim's
         words, of each one's best cosine with a source's word, and that of the weakest fifth of them; the
-        share of an Indonesian claim's stems that the sources have; how much is missing (2 at most); how
-        near a word that one side negates is to one that the other does not; whether an opposite, or the
-        order of names, speaks against the claim. Lengths are left out: they would tell how the pairs were
-        written.
+        share of an Indonesian claim's stems that the sources have; how near a word that one side negates is
+        to one that the other does not; whether an opposite, or the order of names, speaks against the claim.
+        Lengths are left out: they would tell how the pairs were written.
         """
         joined = " ".join(sources)
         wholes = dict.fromkeys([claim, *sources, joined])
@@ -131,7 +127,6 @@ class Judge:
             float(best.mean()),
             float(best[: max(1, round(_WEAK * len(best)))].mean()),
             len(mine & theirs) / max(1, len(mine)) if language == "id" else 0.0,
-            float(min(2, len(lacking))),
             _negation(one, other, like),
             float(turned and not exchanged),
             float(exchanged and not turned),

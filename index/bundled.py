@@ -31,7 +31,7 @@ PROMPTS = {"query": "query: ", "passage": "passage: "}
 SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 ADAPTER = Path(__file__).parent / "adapter.safetensors"
-ADAPTER_SHA256 = "12b2f2cd350a2e0c26a045b472328d1ccd4486c31c7f27293e1e3f8629e5c162"
+ADAPTER_SHA256 = "479658ffc006cb9709a8e9124410b3a4a27067c8e611b6f3ccef651f95386d1f"
 FILES = (
     "model.safetensors",
     f"openvino/{tokenizer.MODEL}",

@@ -45,15 +45,15 @@ _REASON = re.compile(
 _ENDS = (".", "!", "?", "”", '"', ")", "’", "'", "…")
 
 WEIGHTS = {
-    "cosine": 34.952,
-    "bm25": 0.488,
-    "when": 0.635,
-    "number": 1.358,
-    "who": 1.431,
-    "where": 0.45,
-    "why": 1.491,
-    "fragment": -0.483,
-    "length": 1.242,
+    "cosine": 31.539,
+    "bm25": 0.471,
+    "when": -0.009,
+    "number": 0.675,
+    "who": 0.329,
+    "where": 0.367,
+    "why": 0.654,
+    "fragment": -0.131,
+    "length": 0.408,
 }
 
 

@@ -63,7 +63,7 @@ def test_few_of_the_articles_that_give_orders_leave_an_ordered_word(steering):
         seen = "\n".join(quoted(t) for t, f in zip(texts, found, strict=True) if not f)
         if any(words in seen for words in case["forbidden"]):
             left.append(case["file"])
-    assert len(CASES) - len(left) >= 42, left  # 44; engines differ in their last digits
+    assert len(CASES) - len(left) >= 42, left  # 43; engines differ in their last digits
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["file"])
