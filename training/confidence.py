@@ -2,11 +2,12 @@
 
     python training/confidence.py DATA NEWS [--questions 800] [--curve N] [--seed 1]
 
-DATA is a folder with `reading-valid.jsonl.gz` (see README.md), NEWS a JSONL file (gzip) of articles. The
-Indonesian validation passages, the articles that validation questions were written on, and 250 others are
-indexed as a folder of articles is; a quarter of the passages is left out, so that their questions have no
-answer there, as the data's own unanswerable ones have none. Half of the questions are on the news. Each
-question is searched and read as Kutip does. The reader has seen none of the passages.
+DATA is a folder with `reading-valid.jsonl.gz` (see README.md), NEWS a JSONL file (gzip) of articles. Each
+question is searched and read as Kutip does, in folders of two kinds. The large one holds the Indonesian
+validation passages, the articles that validation questions were written on, and 250 others; half of its
+questions are on the news. The small ones hold thirty of those articles each: there fewer sentences come near
+by chance, and the same score means more. A quarter of the passages is left out, so that their questions have
+no answer there, as the data's own unanswerable ones have none. The reader has seen none of them.
 
 What is printed goes into assistant/confidence.py. Weights are fitted in two halves by passage, each judged on
 the other; those printed are of the whole. The thresholds are chosen by the share of answerable questions
@@ -21,6 +22,7 @@ import json
 import random
 import tempfile
 import time
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -53,7 +55,8 @@ Row = dict[str, Any]
 Floats = NDArray[np.float64]
 
 LEFT_OUT = 1 / 4
-NEWS = 250
+NEWS = 250  # articles that no question is about, in the large folder
+SMALL = 40  # articles of a small folder, those left out included
 MOSTS = (3.0, 5.0, 8.0, 15.0)  # of a mass in the order: beyond it a sentence is no likelier
 SPAN_WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0)
 REFUSED = {"cautious": 0.20, "balanced": 0.12, "eager": 0.08}  # of the answerable questions
@@ -64,9 +67,10 @@ class Case:
     """A question with what was found and read for it, and which of that holds its answer."""
 
     source: str
+    folder: str  # "large" or "small"
+    half: int  # 0 or 1, by the passage
     question: str
     language: Language
-    passage: int
     answerable: bool
     answers: tuple[str, ...]
     evidence: tuple[Evidence, ...]
@@ -101,12 +105,19 @@ def main() -> None:
     others = [r["text"] for r in load(told.news) if not is_held_out(r["id"])]
     news = random.sample(others, NEWS)
     with searched(rows, news, told.questions) as (index, reader, questions):
-        cases = [case(index, reader, row, place) for place, row in questions]
-        fit_spans(cases)
-        fit_order(cases)
-        fit_confidence(cases)
         if told.curve:
             curve(index, reader, questions[: told.curve])
+        cases = [case(index, reader, row, place) for place, row in questions]
+    articles = list({row["context"]: None for row in about})
+    for first in range(0, len(articles), SMALL):
+        some = set(articles[first : first + SMALL])
+        own = [row for row in about if row["context"] in some]
+        share = round(told.questions / 2 * len(some) / len(articles))
+        with searched(own, [], share) as (index, reader, questions):
+            cases += [case(index, reader, row, place, folder="small") for place, row in questions]
+    fit_spans(cases)
+    fit_order(cases)
+    fit_confidence(cases)
 
 
 def load(path: Path) -> list[Row]:
@@ -149,6 +160,7 @@ def case(
     count: int = EVIDENCE,
     around: int = AROUND,
     trace: Trace | None = None,
+    folder: str = "large",
 ) -> Case:
     """Search and read for a question; `passage` is the number of its file, if that is there."""
     found = index.search(row["question"], count)
@@ -156,9 +168,10 @@ def case(
     starts = [answer["start"] for answer in row["answers"]]
     return Case(
         source=row["source"],
+        folder=folder,
+        half=zlib.crc32(row["context"].encode()) % 2,
         question=row["question"],
         language=row["question_language"],
-        passage=passage,
         answerable=(index.place.articles / f"{passage}.txt").exists() and bool(starts),
         answers=tuple(answer["text"] for answer in row["answers"]),
         evidence=tuple(found),
@@ -219,7 +232,7 @@ def fit_spans(cases: Sequence[Case]) -> None:
 def fit_order(cases: Sequence[Case]) -> None:
     """Weights under which the right sentences come first: a softmax over what was found."""
     answerable = [c for c in cases if c.answerable]
-    half = np.array([c.passage % 2 for c in answerable])
+    half = np.array([c.half for c in answerable])
     before = np.array([c.gold[0] for c in answerable])
     judged = {}
     for most in MOSTS:
@@ -236,9 +249,11 @@ def fit_order(cases: Sequence[Case]) -> None:
     print(f"{len(answerable)} answerable; the right sentence among {EVIDENCE}: {among:.3f}")
     print(f"first: by search {before.mean():.3f}, ", end="")
     print(", ".join(f"most {most:g}: {found.mean():.3f}" for most, found in judged.items()))
-    for source in sorted({c.source for c in answerable}):
-        own = np.array([c.source == source for c in answerable])
-        print(f"  {source:16s} n={own.sum():4d} {judged[confidence.MOST][own].mean():.3f}")
+    groups = [(c.folder, c.source) for c in answerable]
+    for group in sorted(set(groups)):
+        own = np.array([each == group for each in groups])
+        print(f"  {group[0]} {group[1]:16s} n={own.sum():4d} ", end="")
+        print(f"{before[own].mean():.3f} {judged[confidence.MOST][own].mean():.3f}")
     held = [c for c in answerable if any(c.gold)]
     weights = softmax([clues(c) for c in held], [c.gold for c in held])
     weights /= weights[1]  # a search's score stays what it is
@@ -277,7 +292,7 @@ def fit_confidence(cases: Sequence[Case]) -> None:
     x = np.array([traits(f, c.language) for (f, _), c in zip(ordered, cases, strict=True)])
     y = np.array([c.answerable and gold[0] for (_, gold), c in zip(ordered, cases, strict=True)])
     answerable = np.array([c.answerable for c in cases])
-    half = np.array([c.passage % 2 for c in cases])
+    half = np.array([c.half for c in cases])
     chance = np.zeros(len(cases))
     for side in (0, 1):
         model = regression().fit(x[half != side], y[half != side])
@@ -285,6 +300,10 @@ def fit_confidence(cases: Sequence[Case]) -> None:
     print(f"confidence: AUROC right or wrong {roc_auc_score(y, chance):.3f}, ", end="")
     print(f"answerable or not {roc_auc_score(answerable, chance):.3f}")
     print(f"  calibration error {calibration_error(chance, y):.3f}")
+    for folder in ("large", "small"):
+        own = np.array([c.folder == folder for c in cases])
+        print(f"  {folder} folders: error {calibration_error(chance[own], y[own]):.3f}, ", end="")
+        print(f"confidence {chance[own].mean():.3f}, right {y[own].mean():.3f}")
     final = regression().fit(x, y)
     known = final.predict_proba(x)[:, 1]
     for name, share in REFUSED.items():

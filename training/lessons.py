@@ -26,11 +26,11 @@ OPENED = (
 # How often a source's questions are seen in an epoch: most of all those on the news, then those that people
 # wrote in Indonesian. English passages teach what an answer is, but Kutip reads none.
 SHARES = {
-    "idk-mrc": 0.6,
+    "idk-mrc": 1.0,
     "facqa": 1.0,
     "squad-id": 0.2,
     "squad-en-on-id": 0.5,
-    "squad-en-aligned": 0.4,
+    "squad-en-aligned": 0.3,
     "squad2-en": 0.15,
     "tydiqa-en": 0.5,
     SOURCE: 1.0,
