@@ -12,6 +12,7 @@ import pytest
 
 from assistant import Assistant, suggest
 from assistant.candidates import alike
+from assistant.confidence import Caution
 from assistant.language import detect
 from assistant.records import Answer
 from assistant.settings import Settings
@@ -81,6 +82,10 @@ OF_SEEDS = (
     ("How many people died in the Cianjur earthquake?",),
     ("Berapa korban tragedi Kanjuruhan?",),
 )
+
+
+def test_the_most_cautious_assistant_too_answers_what_is_suggested() -> None:
+    assert max(caution.threshold for caution in Caution) < suggest.SURE
 
 
 def check(assistant: Assistant, turns: list[Turn]) -> list[str]:
