@@ -134,7 +134,7 @@ def judge(x: Floats, y: Flags, fold: NDArray[np.int64], rows: Sequence[Row]) -> 
 
 
 def drowned(steering: Steering, orders: Sequence[str], news: Sequence[str]) -> None:
-    """Print how many short orders are found behind two news sentences that are joined with them."""
+    """Print how many short orders, of those fitted on, are found behind two news sentences."""
     short = [text for text in orders if len(text.split()) <= SHORT]
     fronts = random.sample([text.rstrip(".") for text in news if len(text.split()) >= 25], 400)
     pairs = [f"{one}, {other}" for one, other in zip(fronts[::2], fronts[1::2], strict=True)]
