@@ -1,7 +1,8 @@
 """Search by words: BM25 over stems, kept in a folder beside the vectors.
 
 BM25 (Robertson and Zaragoza, 2009) through `bm25s`. It finds what the encoder knows little of, such
-as rare names. Whatever is here can be made anew from the store.
+as rare names. English words are searched by what they mean in Indonesian, too. Whatever is here can be
+made anew from the store.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import KutipError
+from index.lexicon import meanings
 from index.store import Filed, Key
 
 if TYPE_CHECKING:
@@ -73,7 +75,7 @@ class Words:
 
     def scores(self, question: str) -> Scores:
         """The score of every sentence for a question."""
-        wanted = sorted(set(stems(question)))
+        wanted = sorted({*stems(question), *meanings(plain(question))})
         if self._scorer is None or not wanted:
             return Scores(np.zeros(len(self._keys), np.float32), self._keys, self._first)
         return Scores(self._scorer.get_scores(wanted), self._keys, self._first)
@@ -154,8 +156,12 @@ def stems(text: str) -> list[str]:
     Function and question words of both languages are left out; names and English words pass through
     the same stemmer on both sides, so they still meet.
     """
-    words = (word for word in _WORD.findall(text.lower()) if word not in _stopwords())
-    return [_stem(word) for word in words]
+    return [_stem(word) for word in plain(text)]
+
+
+def plain(text: str) -> list[str]:
+    """The words of `text` that carry meaning, in lower case, as they are written."""
+    return [word for word in _WORD.findall(text.lower()) if word not in _stopwords()]
 
 
 @cache

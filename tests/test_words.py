@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from index.lexicon import meanings
 from index.store import Filed, Key
 from index.words import FOLDER, KEYS, Words, state, stems
 
@@ -45,6 +46,16 @@ def test_function_and_question_words_of_both_languages_do_not_count():
 
 def test_numbers_are_words():
     assert "80.000" in stems("menjadi 80.000 rupiah")
+
+
+def test_a_question_in_english_finds_the_indonesian_words(words):
+    assert found(words, "How expensive is chilli, at what price?")[:1] == ["2.txt"]
+    assert found(words, "Who received the aid?")[:1] == ["1.txt"]
+
+
+def test_an_indonesian_word_is_not_taken_for_an_english_one():
+    assert meanings(["air", "bank", "hari", "retno"]) == []
+    assert meanings(["price", "minister"]) == stems("harga menteri")
 
 
 def test_a_rare_name_finds_its_sentence(words):

@@ -98,7 +98,10 @@ def nearest(questions: list[str], vectors: Floats, model: Encoder) -> dict[str, 
 
 
 def aligned(rows: list[Row], model: Encoder) -> list[Row]:
-    """Translated rows with the English question that each is the translation of, where that is sure."""
+    """Translated rows with the English question that each is the translation of, where that is sure.
+
+    The Indonesian question stays as "translation".
+    """
     english = [r for r in rows if r["source"] == "squad2-en"]
     indonesian = [r for r in rows if r["source"] == "squad-id"]
     alike = _questions(english, model) @ _questions(indonesian, model).T
@@ -120,7 +123,8 @@ def aligned(rows: list[Row], model: Encoder) -> list[Row]:
             same = bool(source["answers"]) == bool(target["answers"])
             if same and block[i, j] >= SURE and block[:, j].argmax() == i:
                 changed = {"question": source["question"], "question_language": "en"}
-                made.append({**target, **changed, "source": "squad-en-aligned"})
+                kept = {"translation": target["question"], "source": "squad-en-aligned"}
+                made.append({**target, **changed, **kept})
     return made
 
 
