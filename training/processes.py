@@ -6,6 +6,8 @@ Two processes of one thread read 1,790 tokens a second where one of two threads 
 from __future__ import annotations
 
 import random
+import signal
+import sys
 import tempfile
 import time
 from argparse import Namespace
@@ -26,8 +28,11 @@ WIDTH = 16  # inputs are padded to a multiple: few shapes, steady memory
 def spawn(work: Callable[[int, Namespace], None], told: Namespace) -> None:
     """Run `work(rank, told)` in `told.processes` processes that know one another."""
     bundled.ensure(Settings.load().cache, print, bundled.PLAIN)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that they end with this one
     with tempfile.TemporaryDirectory(prefix="kutip-training-") as meeting:
-        torch.multiprocessing.spawn(_begun, (work, told, f"file://{meeting}/place"), told.processes)
+        torch.multiprocessing.spawn(
+            _begun, (work, told, f"file://{meeting}/place"), told.processes, daemon=True
+        )
 
 
 def _begun(
