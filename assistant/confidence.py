@@ -14,21 +14,19 @@ from assistant.language import Language
 from assistant.records import Finding
 
 # What a reader's mass, a search's score, and the clues of the first span weigh in the order.
-ORDER = {"mass": 0.606, "search": 1.0, "fit": -0.219, "echo": -0.103}
-LEAST, MOST = -15.0, 8.0  # of a mass: beyond them a sentence is no less or more likely to answer
-# What a span's clues weigh against its score, among those of one sentence.
-SPAN = {"fit": 0.0, "echo": 0.0}
+ORDER = {"mass": 0.476, "search": 1.0, "fit": -0.175, "echo": -0.46}
+LEAST, MOST = -15.0, 15.0  # of a mass: beyond them a sentence is no less or more likely to answer
 
 TRAITS = {
-    "mass": 0.2957,
-    "lead": 0.1176,
-    "search": 0.2981,
-    "cosine": -0.8705,
-    "english": 0.1432,
-    "fit": -0.3565,
-    "echo": -0.8706,
+    "mass": 0.2193,
+    "lead": 0.2447,
+    "search": 0.1593,
+    "cosine": 2.1119,
+    "english": 0.3666,
+    "fit": -0.0925,
+    "echo": -1.0786,
 }
-BASE = -1.9811
+BASE = -3.5298
 # The mass that a passage must have to answer, where nothing else is known: there as many of idk-mrc's
 # unanswerable validation questions are answered as of the others are refused.
 MASS_ABOVE = -0.6
@@ -47,18 +45,13 @@ class Caution(StrEnum):
         return _THRESHOLDS[self]
 
 
-_THRESHOLDS = {Caution.CAUTIOUS: 0.46, Caution.BALANCED: 0.315, Caution.EAGER: 0.191}
+_THRESHOLDS = {Caution.CAUTIOUS: 0.406, Caution.BALANCED: 0.269, Caution.EAGER: 0.173}
 
 
 def order(mass: float, search: float, fit: float = 0.0, echo: float = 0.0) -> float:
     """What findings are ordered by: what the reader and the search think of them, and the clues."""
     clues = (min(max(mass, LEAST), MOST), search, fit, echo)
     return sum(weight * clue for weight, clue in zip(ORDER.values(), clues, strict=True))
-
-
-def span_order(score: float, fit: float, echo: float) -> float:
-    """What the spans of one sentence are ordered by."""
-    return score + SPAN["fit"] * fit + SPAN["echo"] * echo
 
 
 def judge(findings: Sequence[Finding], language: Language) -> float:

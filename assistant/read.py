@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from assistant.clues import echo, fit
-from assistant.confidence import Caution, judge, order, span_order
+from assistant.confidence import Caution, judge, order
 from assistant.records import Finding, Marked, Reading
 from assistant.trace import Trace
 from assistant.understand import Understood
@@ -41,9 +41,8 @@ def read(
 
 
 def found(question: str, evidence: Evidence, marked: Marked) -> Finding:
-    """A piece of evidence with what was marked in it, the words first that fit the question best."""
-    clues = {span: (fit(question, span.text), echo(question, span.text)) for span in marked.spans}
-    spans = sorted(marked.spans, key=lambda span: -span_order(span.score, *clues[span]))
-    own = clues[spans[0]] if spans else (0.0, 0.0)
+    """A piece of evidence with what was marked in it, the likeliest words first."""
+    spans = sorted(marked.spans, key=lambda span: -span.score)
+    own = (fit(question, spans[0].text), echo(question, spans[0].text)) if spans else (0.0, 0.0)
     score = order(marked.mass, evidence.score, *own)
     return Finding(evidence, tuple(spans), score, marked.mass, *own)

@@ -21,7 +21,7 @@ from assistant.people import is_calling, speaks
 from assistant.records import Answer, Citation
 from index.scope import WHOLE, Scope
 
-SURE = 0.48
+SURE = 0.43
 """The least confidence of a suggested question's answer: more than the most cautious assistant asks for."""
 MOST_ASKED = 8  # candidates that are asked after an answer; each costs a search and a reading
 MOST_OF_A_KIND = 2  # suggestions that ask who, or when
@@ -160,6 +160,8 @@ def _tells(citation: Citation, candidate: Candidate) -> bool:
     own = citation.highlight
     if not own or not is_calling(own.text):
         return False
+    if candidate.name in own.text:
+        return True
     low, high = own.start - citation.start, own.end - citation.start
     before, behind = citation.text[:low].rstrip(" ,("), citation.text[high:].lstrip(" ,")
     return before.endswith(candidate.name.split()[-1]) or behind.startswith(candidate.name)

@@ -31,7 +31,7 @@ PROMPTS = {"query": "query: ", "passage": "passage: "}
 SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 ADAPTER = Path(__file__).parent / "adapter.safetensors"
-ADAPTER_SHA256 = "479658ffc006cb9709a8e9124410b3a4a27067c8e611b6f3ccef651f95386d1f"
+ADAPTER_SHA256 = "ed0aaf1b47aa47d02fac278eea5b5ad500756970cd5e1f8b47effd757aacf2ab"
 FILES = (
     "model.safetensors",
     f"openvino/{tokenizer.MODEL}",

@@ -45,15 +45,15 @@ _REASON = re.compile(
 _ENDS = (".", "!", "?", "”", '"', ")", "’", "'", "…")
 
 WEIGHTS = {
-    "cosine": 31.539,
-    "bm25": 0.471,
-    "when": -0.009,
-    "number": 0.675,
-    "who": 0.329,
-    "where": 0.367,
-    "why": 0.654,
-    "fragment": -0.131,
-    "length": 0.408,
+    "cosine": 31.022,
+    "bm25": 0.529,
+    "when": 0.653,
+    "number": 0.889,
+    "who": 0.562,
+    "where": 0.164,
+    "why": 0.601,
+    "fragment": -0.1,
+    "length": 0.339,
 }
 
 

@@ -1,6 +1,6 @@
 """Fit the order of what was read and the confidence in the first of it, and say how good they are.
 
-    python training/confidence.py DATA NEWS [--questions 800] [--curve N] [--seed 1]
+    python training/confidence.py DATA NEWS [--questions 1200] [--curve N] [--seed 1]
 
 DATA is a folder with `reading-valid.jsonl.gz` (see README.md), NEWS a JSONL file (gzip) of articles. Each
 question is searched and read as Kutip does, in folders of two kinds. The large one holds the Indonesian
@@ -42,7 +42,6 @@ from assistant import confidence
 from assistant.assistant import EVIDENCE
 from assistant.confidence import LEAST, TRAITS, traits
 from assistant.language import Language
-from assistant.metrics import f1
 from assistant.read import found
 from assistant.reader import AROUND, Reader, stretches
 from assistant.records import Finding, Marked
@@ -58,7 +57,6 @@ LEFT_OUT = 1 / 4
 NEWS = 250  # articles that no question is about, in the large folder
 SMALL = 40  # articles of a small folder, those left out included
 MOSTS = (3.0, 5.0, 8.0, 15.0)  # of a mass in the order: beyond it a sentence is no likelier
-SPAN_WEIGHTS = (0.0, 0.5, 1.0, 2.0, 3.0, 5.0)
 REFUSED = {"cautious": 0.20, "balanced": 0.12, "eager": 0.08}  # of the answerable questions
 
 
@@ -72,7 +70,6 @@ class Case:
     question: str
     language: Language
     answerable: bool
-    answers: tuple[str, ...]
     evidence: tuple[Evidence, ...]
     marked: tuple[Marked, ...]
     gold: tuple[bool, ...]
@@ -92,7 +89,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     arguments.add_argument("data", type=Path)
     arguments.add_argument("news", type=Path)
-    arguments.add_argument("--questions", type=int, default=800)
+    arguments.add_argument("--questions", type=int, default=1200)
     arguments.add_argument("--seed", type=int, default=1)
     arguments.add_argument(
         "--curve", type=int, default=0, help="questions to try other numbers of candidates on"
@@ -115,7 +112,6 @@ def main() -> None:
         share = round(told.questions / 2 * len(some) / len(articles))
         with searched(own, [], share) as (index, reader, questions):
             cases += [case(index, reader, row, place, folder="small") for place, row in questions]
-    fit_spans(cases)
     fit_order(cases)
     fit_confidence(cases)
 
@@ -173,7 +169,6 @@ def case(
         question=row["question"],
         language=row["question_language"],
         answerable=(index.place.articles / f"{passage}.txt").exists() and bool(starts),
-        answers=tuple(answer["text"] for answer in row["answers"]),
         evidence=tuple(found),
         marked=tuple(marked[e.sentence] for e in found),
         gold=tuple(
@@ -201,54 +196,30 @@ def curve(index: Index, reader: Reader, questions: Sequence[tuple[int, Row]]) ->
             )
 
 
-def fit_spans(cases: Sequence[Case]) -> None:
-    """What a span's clues weigh, by the F1 of the first span of right sentences."""
-    right = [
-        (c, marked)
-        for c in cases
-        for marked, gold in zip(c.marked, c.gold, strict=True)
-        if gold and marked.spans
-    ]
-
-    def earned(fits: float, echoes: float) -> float:
-        confidence.SPAN.update(fit=fits, echo=-echoes)
-        return float(
-            np.mean(
-                [
-                    f1(found(c.question, c.evidence[0], marked).spans[0].text, c.answers, "id")
-                    for c, marked in right
-                ]
-            )
-        )
-
-    tried = {(f, e): earned(f, e) for f in SPAN_WEIGHTS for e in SPAN_WEIGHTS}
-    (fits, echoes), best = max(tried.items(), key=lambda item: item[1])
-    confidence.SPAN.update(fit=fits, echo=-echoes)
-    print(f"F1 of the first span in {len(right)} right sentences: {tried[0.0, 0.0]:.3f}, ", end="")
-    print(f"with clues {best:.3f}")
-    print("SPAN =", confidence.SPAN)
-
-
 def fit_order(cases: Sequence[Case]) -> None:
     """Weights under which the right sentences come first: a softmax over what was found."""
     answerable = [c for c in cases if c.answerable]
     half = np.array([c.half for c in answerable])
     before = np.array([c.gold[0] for c in answerable])
-    judged = {}
+    judged, lost = {}, {}
     for most in MOSTS:
         confidence.MOST = most
         tables = [clues(c) for c in answerable]
         judged[most] = np.zeros(len(answerable))
+        lost[most] = 0.0
         for side in (0, 1):
-            others = [i for i in np.flatnonzero(half != side) if any(answerable[i].gold)]
+            held = np.array([any(c.gold) for c in answerable])
+            others, own = (np.flatnonzero(held & (half == s)) for s in (1 - side, side))
             weights = softmax([tables[i] for i in others], [answerable[i].gold for i in others])
+            rows = [tables[i] for i in own], [answerable[i].gold for i in own]
+            lost[most] += loss(weights, *rows) / 2
             for i in np.flatnonzero(half == side):
                 judged[most][i] = answerable[i].gold[int(np.argmax(tables[i] @ weights))]
-    confidence.MOST = max(judged, key=lambda most: judged[most].mean())
+    confidence.MOST = min(lost, key=lambda most: lost[most])
     among = np.mean([any(c.gold) for c in answerable])
     print(f"{len(answerable)} answerable; the right sentence among {EVIDENCE}: {among:.3f}")
     print(f"first: by search {before.mean():.3f}, ", end="")
-    print(", ".join(f"most {most:g}: {found.mean():.3f}" for most, found in judged.items()))
+    print(", ".join(f"most {m:g}: {judged[m].mean():.3f} (loss {lost[m]:.4f})" for m in MOSTS))
     groups = [(c.folder, c.source) for c in answerable]
     for group in sorted(set(groups)):
         own = np.array([each == group for each in groups])
@@ -271,17 +242,22 @@ def clues(case: Case) -> Floats:
     )
 
 
+def loss(weights: Floats, tables: Sequence[Floats], gold: Sequence[Sequence[bool]]) -> float:
+    """The mean of minus the logarithm of how likely the right rows of a table are."""
+    lost = 0.0
+    for table, own in zip(tables, gold, strict=True):
+        scores = table @ weights
+        lost += np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[np.array(own)])
+    return lost / len(tables)
+
+
 def softmax(tables: Sequence[Floats], gold: Sequence[Sequence[bool]]) -> Floats:
     """The weights that make the right rows of each table likeliest (L2 of 0.01 a question)."""
 
-    def loss(weights: Floats) -> float:
-        lost = 0.0
-        for table, own in zip(tables, gold, strict=True):
-            scores = table @ weights
-            lost += np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[np.array(own)])
-        return lost / len(tables) + 0.01 * float(weights @ weights)
+    def penalised(weights: Floats) -> float:
+        return loss(weights, tables, gold) + 0.01 * float(weights @ weights)
 
-    solved: Floats = minimize(loss, np.array([0.3, 0.3, 0.0, 0.0]), method="L-BFGS-B").x
+    solved: Floats = minimize(penalised, np.array([0.3, 0.3, 0.0, 0.0]), method="L-BFGS-B").x
     return solved
 
 
