@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index.tokenizer import PAD
 
 if TYPE_CHECKING:
-    from openvino import Core
+    from openvino import CompiledModel, Core
 
 Floats = NDArray[np.float32]
 
@@ -40,17 +40,9 @@ class Engine:
         Where that folder cannot be written, a start takes half a second longer. `words`: the vector of
         each token id, for a model that takes `inputs_embeds` instead of `input_ids`.
         """
-        core = _core()
-        bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        settings = {
-            "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
-            "PERFORMANCE_HINT": "LATENCY",
-            "CACHE_MODE": "OPTIMIZE_SIZE",
-        }
-        if _is_writable(compiled):
-            settings["CACHE_DIR"] = str(compiled)
         self._words = words
-        self._model = core.compile_model(model, "CPU", settings)
+        files = (model, model.with_suffix(".bin"))
+        self._model = _compiled(model, compiled, tuple(file.stat().st_mtime_ns for file in files))
 
     def run(self, inputs: Sequence[Sequence[int]]) -> Iterator[tuple[int, Floats]]:
         """For each input (token ids) its place in `inputs` and its outputs, (tokens, dimension).
@@ -88,6 +80,25 @@ def _core() -> Core:
     """OpenVINO itself, one for the process: it loads its plugin once, and never lets go of it."""
     core: Core = silent_openvino().Core()
     return core
+
+
+@cache
+def _compiled(model: Path, compiled: Path, written: tuple[int, ...]) -> CompiledModel:
+    """The model made ready to run, one for the process and each state of its files.
+
+    It is never let go of: who opens it next has it at once, and a run of the tests, which opened and let
+    go of hundreds, once ended in a segmentation fault where one was.
+    """
+    core = _core()
+    bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    settings = {
+        "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
+        "PERFORMANCE_HINT": "LATENCY",
+        "CACHE_MODE": "OPTIMIZE_SIZE",
+    }
+    if _is_writable(compiled):
+        settings["CACHE_DIR"] = str(compiled)
+    return core.compile_model(model, "CPU", settings)
 
 
 def _is_writable(folder: Path) -> bool:

@@ -194,6 +194,15 @@ def test_what_openvino_keeps_between_starts_may_be_damaged(cache, tmp_path, enco
     assert float(E5Encoder(tmp_path).query("halo") @ encoder.query("halo")) > 0.999
 
 
+def test_a_model_is_made_ready_once_in_a_process_and_anew_when_its_files_change(cache, tmp_path):
+    for part in PARTS:
+        shutil.copy(bundled.folder(cache) / "openvino" / part, tmp_path)
+    first, second = E5Encoder(tmp_path), E5Encoder(tmp_path)
+    assert second._engine._model is first._engine._model
+    os.utime(tmp_path / "model.bin", ns=(1, 1))
+    assert E5Encoder(tmp_path)._engine._model is not first._engine._model
+
+
 def test_a_folder_that_holds_no_model_is_refused(tmp_path):
     with pytest.raises(KutipError, match=r"cannot be loaded.*KUTIP_ENCODER"):
         encoders.load(str(tmp_path), tmp_path)
