@@ -14,19 +14,20 @@ from assistant.language import Language
 from assistant.records import Finding
 
 # What a reader's mass, a search's score, and the clues of the first span weigh in the order.
-ORDER = {"mass": 0.476, "search": 1.0, "fit": -0.175, "echo": -0.46}
+ORDER = {"mass": 0.438, "search": 1.0, "fit": -0.104, "echo": -0.358}
 LEAST, MOST = -15.0, 15.0  # of a mass: beyond them a sentence is no less or more likely to answer
 
 TRAITS = {
-    "mass": 0.2193,
-    "lead": 0.2447,
-    "search": 0.1593,
-    "cosine": 2.1119,
-    "english": 0.3666,
-    "fit": -0.0925,
-    "echo": -1.0786,
+    "mass": 0.2086,
+    "lead": 0.237,
+    "search": 0.0759,
+    "cosine": 3.0361,
+    "english": 0.3872,
+    "fit": -0.0285,
+    "echo": -0.5961,
+    "said": 1.017,
 }
-BASE = -3.5298
+BASE = -4.3771
 # The mass that a passage must have to answer, where nothing else is known: there as many of idk-mrc's
 # unanswerable validation questions are answered as of the others are refused.
 MASS_ABOVE = -0.6
@@ -45,7 +46,7 @@ class Caution(StrEnum):
         return _THRESHOLDS[self]
 
 
-_THRESHOLDS = {Caution.CAUTIOUS: 0.406, Caution.BALANCED: 0.269, Caution.EAGER: 0.173}
+_THRESHOLDS = {Caution.CAUTIOUS: 0.485, Caution.BALANCED: 0.320, Caution.EAGER: 0.225}
 
 
 def order(mass: float, search: float, fit: float = 0.0, echo: float = 0.0) -> float:
@@ -68,7 +69,8 @@ def traits(findings: Sequence[Finding], language: Language) -> list[float]:
 
     The first finding's mass, its lead over the second in the order, its search score's lead over
     the mean of the others', its cosine, whether the question is English (such a one is farther from any
-    Indonesian sentence), and the clues of its first span.
+    Indonesian sentence), the clues of its first span, and the share of what is asked after that its
+    article says.
     """
     first, *others = findings
     lead = first.score - others[0].score if others else 0.0
@@ -81,4 +83,5 @@ def traits(findings: Sequence[Finding], language: Language) -> list[float]:
         float(language == "en"),
         first.fit,
         first.echo,
+        first.evidence.said,
     ]

@@ -21,7 +21,7 @@ from assistant.people import is_calling, speaks
 from assistant.records import Answer, Citation
 from index.scope import WHOLE, Scope
 
-SURE = 0.43
+SURE = 0.5
 """The least confidence of a suggested question's answer: more than the most cautious assistant asks for."""
 MOST_ASKED = 8  # candidates that are asked after an answer; each costs a search and a reading
 MOST_OF_A_KIND = 2  # suggestions that ask who, or when

@@ -46,8 +46,9 @@ class Evidence:
     `before` and `after` are the neighbouring sentences in reading order, furniture left out; `opening` is
     the article's first sentence, most often its headline, None where that is not known. `cosine` is the
     similarity of question and sentence (-1 to 1), `bm25` the lexical score (0 or more, 0 where no word is
-    shared); `score` orders the pieces of evidence for one question. `twins` are near-identical sentences
-    elsewhere that say the same, best first: further citations of the same fact.
+    shared), `said` the share of what the question asks after that the article says (0 to 1, rarer words and
+    names counting for more); `score` orders the pieces of evidence for one question. `twins` are
+    near-identical sentences elsewhere that say the same, best first: further citations of the same fact.
     """
 
     sentence: Sentence
@@ -61,3 +62,4 @@ class Evidence:
     score: float
     twins: tuple[Evidence, ...] = ()
     opening: Sentence | None = None
+    said: float = 1.0

@@ -32,13 +32,15 @@ AROUND = 2  # sentences on either side of a candidate
 class Candidate:
     """A stored sentence with the scores that brought it here.
 
-    `near` is the best lexical score of the sentence and of those around it.
+    `near` is the best lexical score of the sentence and of those around it, `said` the share of what is asked
+    after that its article says.
     """
 
     record: Record
     cosine: float
     bm25: float
     near: float
+    said: float
     score: float
 
 
@@ -85,9 +87,9 @@ def candidates(
     asked = Asked.of(query.question, query.whole)
     rated = []
     for key, (record, cosine) in found.items():
-        near = scores.near(key, AROUND)
-        order = score(asked, record.sentence.text, cosine, near)
-        rated.append(Candidate(record, cosine, shared.get(key, 0.0), near, order))
+        near, said = scores.near(key, AROUND), scores.said(key.file)
+        order = score(asked, record.sentence.text, cosine, near, said)
+        rated.append(Candidate(record, cosine, shared.get(key, 0.0), near, said, order))
     return sorted(rated, key=lambda c: (-c.score, str(c.record.key)))
 
 
@@ -148,6 +150,7 @@ class _Surroundings:
             sha256=key.sha256,
             cosine=candidate.cosine,
             bm25=candidate.bm25,
+            said=candidate.said,
             score=candidate.score,
             twins=twins,
             opening=opening.sentence if opening else None,

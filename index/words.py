@@ -3,6 +3,8 @@
 BM25 (Robertson and Zaragoza, 2009) through `bm25s`. It finds what the encoder knows little of, such
 as rare names. English words are searched by what they mean in Indonesian, too. Whatever is here can be
 made anew from the store.
+
+An article that says the rest of what a question asks after, too, is the likelier one, wherever it says that.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import os
 import re
 import shutil
 from collections.abc import Container, Iterable, Mapping, Sequence
+from copy import copy
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -43,6 +46,9 @@ class Words:
         self._first: dict[str, int] = {}
         for row, (file, _, _) in enumerate(keys):
             self._first.setdefault(file, row)
+        # The sentences of a file stand together.
+        counts = np.diff([*self._first.values(), len(keys)])
+        self._article = np.repeat(np.arange(len(counts)), counts)
 
     @staticmethod
     def build(
@@ -74,11 +80,24 @@ class Words:
         return self.scores(question).best(count)
 
     def scores(self, question: str) -> Scores:
-        """The score of every sentence for a question."""
-        wanted = sorted({*stems(question), *meanings(plain(question))})
-        if self._scorer is None or not wanted:
-            return Scores(np.zeros(len(self._keys), np.float32), self._keys, self._first)
-        return Scores(self._scorer.get_scores(wanted), self._keys, self._first)
+        """The score of every sentence for a question, and of every article."""
+        terms = _terms(question)
+        scores, said = np.zeros(len(self._keys), np.float32), np.ones(len(self._first))
+        if self._scorer is not None and terms:
+            scores = self._scorer.get_scores(sorted(set().union(*terms)))
+            said = self._said(self._scorer, terms)
+        return Scores(scores, said, self._keys, self._first, self._article)
+
+    def _said(self, scorer: BM25, terms: Mapping[frozenset[str], float]) -> NDArray[np.float64]:
+        """For each article the share of the terms that it says, rarer ones and names counting for more."""
+        said, every = np.zeros(len(self._first)), 0.0
+        for stems_of, counts in terms.items():
+            here = np.zeros(len(self._first), bool)
+            here[self._article[np.flatnonzero(scorer.get_scores(sorted(stems_of)))]] = True
+            weight = counts * np.log((len(here) + 1) / (here.sum() + 0.5))
+            said += weight * here
+            every += weight
+        return said / every if every > 0 else np.ones(len(said))
 
     def _save(self, folder: Path) -> None:
         partial, final = folder / f"{FOLDER}.partial", folder / FOLDER
@@ -99,28 +118,36 @@ class Words:
 
 
 class Scores:
-    """How well each sentence's words meet those of one question: 0 or more."""
+    """How well the words of each sentence, and of each article, meet those of one question."""
 
     def __init__(
         self,
         scores: NDArray[np.float32],
+        said: NDArray[np.float64],
         keys: Sequence[tuple[str, str, int]],
         first: Mapping[str, int],
+        article: NDArray[np.int64],
     ) -> None:
+        """`scores`: of sentences, 0 or more. `said`: of articles, 0 to 1. `article`: each sentence's."""
         self._scores, self._keys, self._first = scores, keys, first
+        self._said, self._article = dict(zip(first, said.tolist(), strict=True)), article
 
     def within(self, files: Container[str]) -> Scores:
         """The same for the sentences of `files`, and 0 for all others."""
-        # The sentences of a file stand together.
-        counts = np.diff([*self._first.values(), len(self._keys)])
-        inside = np.repeat([file in files for file in self._first], counts)
-        return Scores(np.where(inside, self._scores, np.float32(0)), self._keys, self._first)
+        inside = np.array([file in files for file in self._first], bool)[self._article]
+        within = copy(self)
+        within._scores = np.where(inside, self._scores, np.float32(0))
+        return within
 
     def best(self, count: int) -> list[tuple[Key, float]]:
         """Up to `count` sentences with a score above 0, best first."""
         hits = np.flatnonzero(self._scores > 0)
         top = hits[np.argsort(-self._scores[hits], kind="stable")[:count]]
         return [(Key(*self._keys[i]), float(self._scores[i])) for i in top]
+
+    def said(self, file: str) -> float:
+        """The share (0 to 1) of what is asked after that an article says, rarer words counting for more."""
+        return float(self._said.get(file, 0.0))
 
     def near(self, key: Key, reach: int) -> float:
         """The best score of a sentence and of those up to `reach` places from it in its file."""
@@ -157,6 +184,22 @@ def stems(text: str) -> list[str]:
     the same stemmer on both sides, so they still meet.
     """
     return [_stem(word) for word in plain(text)]
+
+
+NAMES_COUNT = 2.0  # beside other words: a half more or twice as much again made no difference
+
+
+def _terms(question: str) -> dict[frozenset[str], float]:
+    """The stems that each word of a question may have in an article, and how much the word counts.
+
+    Names and figures are known by their first letter; the first word has its capital for standing there.
+    """
+    terms: dict[frozenset[str], float] = {}
+    for place, word in enumerate(_WORD.findall(question)):
+        if own := frozenset([*stems(word), *meanings(plain(word))]):
+            named = place > 0 and (word[0].isupper() or word[0].isdigit())
+            terms.setdefault(own, NAMES_COUNT if named else 1.0)
+    return terms
 
 
 def plain(text: str) -> list[str]:

@@ -65,3 +65,17 @@ def test_a_rare_word_brings_its_sentence_however_far_its_meaning(open_index, wri
 
 def test_asking_again_gives_the_same(index):
     assert index.search("Warga mengungsi ke mana?") == index.search("Warga mengungsi ke mana?")
+
+
+def test_of_two_sentences_alike_the_one_whose_article_says_the_rest_goes_first(open_index, write):
+    """Though the two stand as far from what it says as from one another."""
+    rest = " ".join(f"Hujan turun pada hari ke-{i}." for i in range(80))
+    write({"gempa.txt": f"Gempa melanda Lombok.\n\n{rest}\n\nBantuan tiba kemarin sore.\n"})
+    write({"banjir.txt": f"Banjir melanda Garut.\n\n{rest}\n\nBantuan tiba kemarin pagi.\n"})
+    index = open_index(index="bantuan")
+    index.synchronise()
+    for place, file in (("Lombok", "gempa.txt"), ("Garut", "banjir.txt")):
+        found = index.search(f"Kapan bantuan untuk {place} tiba kemarin?", 20)
+        [first, *_] = [e for e in found if e.sentence.text.startswith("Bantuan")]
+        assert first.sentence.file == file
+        assert first.said == 1

@@ -135,3 +135,54 @@ def test_the_state_changes_with_every_part_of_it():
     states = {state({**base, "0.txt": other}) for other in others} | {state(base)}
     assert len(states) == 4
     assert state(dict(reversed(base.items()))) == state(base)
+
+
+ARTICLES = {
+    "menteri.txt": ["Menteri Retno tiba di Gaza.", "Warga menerima bantuan."],
+    "bupati.txt": ["Bupati tiba di pasar.", "Warga menerima bantuan."],
+    "harga.txt": ["Harga cabai naik.", "Warga mengeluh."],
+}
+
+
+@pytest.fixture
+def articles(tmp_path):
+    keys = [
+        (Key(file, "sha", place), text)
+        for file, texts in ARTICLES.items()
+        for place, text in enumerate(texts)
+    ]
+    return Words.build(tmp_path / "articles", {}, keys)
+
+
+def test_an_article_says_what_any_of_its_sentences_says(articles):
+    scores = articles.scores("Siapa menerima bantuan dari Retno di Gaza?")
+    assert scores.said("menteri.txt") == 1
+    assert 0 < scores.said("bupati.txt") < 1
+    assert scores.said("harga.txt") == 0
+    assert scores.said("tidak-ada.txt") == 0
+
+
+def test_rarer_words_count_for_more(articles):
+    scores = articles.scores("bantuan cabai")
+    assert scores.said("harga.txt") > 0.5 > scores.said("bupati.txt") > 0
+    assert scores.said("harga.txt") + scores.said("bupati.txt") == pytest.approx(1)
+
+
+def test_a_name_counts_double_unless_it_is_the_first_word(articles):
+    once = articles.scores("gaza pasar").said("menteri.txt")
+    assert articles.scores("Gaza pasar").said("menteri.txt") == once == 0.5
+    assert articles.scores("pasar Gaza").said("menteri.txt") == pytest.approx(2 / 3)
+
+
+def test_an_article_says_english_words_by_their_meaning(articles):
+    assert articles.scores("What price?").said("harga.txt") == 1
+
+
+def test_where_nothing_is_asked_after_every_article_says_it(articles, tmp_path):
+    assert articles.scores("Siapa?").said("harga.txt") == 1
+    assert Words.build(tmp_path, {}, []).scores("padi").said("harga.txt") == 0
+
+
+def test_what_an_article_says_does_not_depend_on_the_scope(articles):
+    scores = articles.scores("bantuan cabai")
+    assert scores.within({"bupati.txt"}).said("harga.txt") == scores.said("harga.txt")

@@ -29,10 +29,10 @@ SHARES = {
     "idk-mrc": 1.0,
     "facqa": 1.0,
     "squad-id": 0.2,
-    "squad-en-on-id": 0.5,
+    "squad-en-on-id": 0.8,
     "squad-en-aligned": 0.3,
     "squad2-en": 0.15,
-    "tydiqa-en": 0.5,
+    "tydiqa-en": 1.0,
     SOURCE: 1.0,
 }
 # How often a passage comes with no other, with one, two and so on.

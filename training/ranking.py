@@ -94,7 +94,9 @@ def found(index: Index, row: Row, file: str) -> Found:
 
 def matrix(item: Found, names: Sequence[str] = tuple(WEIGHTS)) -> Any:
     asked = Asked.of(item.row["question"])
-    rows = [features(asked, c.record.sentence.text, c.cosine, c.near) for c in item.candidates]
+    rows = [
+        features(asked, c.record.sentence.text, c.cosine, c.near, c.said) for c in item.candidates
+    ]
     return np.array([[row[name] for name in names] for row in rows], np.float32)
 
 
