@@ -1,7 +1,8 @@
-"""The order of candidates: similarity first, then whether a sentence holds the kind of thing asked for.
+"""The order of candidates: similarity, what their article says, and the kind of thing asked for.
 
-An encoder knows what a sentence is about, and little of whether it tells when, how many or who. That can
-be seen from the letters: a "kapan" wants a date in the sentence that the question did not bring itself.
+An encoder knows what a sentence is about, but not whom its article named sentences before, and little of
+whether it tells when, how many or who. That can be seen from the letters: a "kapan" wants a date in the
+sentence that the question did not bring itself.
 The weights were fitted on validation questions (training/ranking.py); they make no use of the samples.
 """
 

@@ -4,7 +4,7 @@ BM25 (Robertson and Zaragoza, 2009) through `bm25s`. It finds what the encoder k
 as rare names. English words are searched by what they mean in Indonesian, too. Whatever is here can be
 made anew from the store.
 
-An article that says the rest of what a question asks after, too, is the likelier one, wherever it says that.
+The likelier article is the one that says the rest of what is asked after, too, wherever it does.
 """
 
 from __future__ import annotations
@@ -91,13 +91,13 @@ class Words:
     def _said(self, scorer: BM25, terms: Mapping[frozenset[str], float]) -> NDArray[np.float64]:
         """For each article the share of the terms that it says, rarer ones and names counting for more."""
         said, every = np.zeros(len(self._first)), 0.0
-        for stems_of, counts in terms.items():
-            here = np.zeros(len(self._first), bool)
-            here[self._article[np.flatnonzero(scorer.get_scores(sorted(stems_of)))]] = True
+        for term, counts in terms.items():
+            here = np.zeros(len(said), bool)
+            here[self._article[np.flatnonzero(scorer.get_scores(sorted(term)))]] = True
             weight = counts * np.log((len(here) + 1) / (here.sum() + 0.5))
             said += weight * here
             every += weight
-        return said / every if every > 0 else np.ones(len(said))
+        return said / every
 
     def _save(self, folder: Path) -> None:
         partial, final = folder / f"{FOLDER}.partial", folder / FOLDER
@@ -186,7 +186,7 @@ def stems(text: str) -> list[str]:
     return [_stem(word) for word in plain(text)]
 
 
-NAMES_COUNT = 2.0  # beside other words: a half more or twice as much again made no difference
+NAMES_COUNT = 2.0  # beside other words; 1.5 and 3 order as well (training/README.md)
 
 
 def _terms(question: str) -> dict[frozenset[str], float]:
