@@ -86,8 +86,9 @@ def _core() -> Core:
 def _compiled(model: Path, compiled: Path, written: tuple[int, ...]) -> CompiledModel:
     """The model made ready to run, one for the process and each state of its files.
 
-    It is never let go of: who opens it next has it at once, and a run of the tests, which opened and let
-    go of hundreds, once ended in a segmentation fault where one was.
+    It is never let go of: who opens it next has it at once. A run of the tests, which opened and let go of
+    hundreds, once ended in a segmentation fault as an assistant with two of them went; that they caused it
+    is likely, not proven.
     """
     core = _core()
     bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
