@@ -33,7 +33,7 @@ class Candidate:
     """A stored sentence with the scores that brought it here.
 
     `near` is the best lexical score of the sentence and of those around it, `said` the share of what is asked
-    after that its article says.
+    after that its article says, `so_far` that it says up to the sentence.
     """
 
     record: Record
@@ -41,6 +41,7 @@ class Candidate:
     bm25: float
     near: float
     said: float
+    so_far: float
     score: float
 
 
@@ -87,9 +88,9 @@ def candidates(
     asked = Asked.of(query.question, query.whole)
     rated = []
     for key, (record, cosine) in found.items():
-        near, said = scores.near(key, AROUND), scores.said(key.file)
-        order = score(asked, record.sentence.text, cosine, near, said)
-        rated.append(Candidate(record, cosine, shared.get(key, 0.0), near, said, order))
+        near, said, so_far = scores.near(key, AROUND), scores.said(key.file), scores.so_far(key)
+        order = score(asked, record.sentence.text, cosine, near, said, so_far)
+        rated.append(Candidate(record, cosine, shared.get(key, 0.0), near, said, so_far, order))
     return sorted(rated, key=lambda c: (-c.score, str(c.record.key)))
 
 

@@ -4,7 +4,8 @@ BM25 (Robertson and Zaragoza, 2009) through `bm25s`. It finds what the encoder k
 as rare names. English words are searched by what they mean in Indonesian, too. Whatever is here can be
 made anew from the store.
 
-The likelier article is the one that says the rest of what is asked after, too, wherever it does.
+The likelier article is the one that says the rest of what is asked after, too, wherever it does; and the
+likelier sentence one by which it has done so.
 """
 
 from __future__ import annotations
@@ -80,24 +81,18 @@ class Words:
         return self.scores(question).best(count)
 
     def scores(self, question: str) -> Scores:
-        """The score of every sentence for a question, and of every article."""
+        """The score of every sentence for a question, and where every article says what it asks after."""
         terms = _terms(question)
-        scores, said = np.zeros(len(self._keys), np.float32), np.ones(len(self._first))
+        scores = np.zeros(len(self._keys), np.float32)
+        firsts = np.full((len(terms), len(self._first)), len(self._keys))
         if self._scorer is not None and terms:
             scores = self._scorer.get_scores(sorted(set().union(*terms)))
-            said = self._said(self._scorer, terms)
-        return Scores(scores, said, self._keys, self._first, self._article)
-
-    def _said(self, scorer: BM25, terms: Mapping[frozenset[str], float]) -> NDArray[np.float64]:
-        """For each article the share of the terms that it says, rarer ones and names counting for more."""
-        said, every = np.zeros(len(self._first)), 0.0
-        for term, counts in terms.items():
-            here = np.zeros(len(said), bool)
-            here[self._article[np.flatnonzero(scorer.get_scores(sorted(term)))]] = True
-            weight = counts * np.log((len(here) + 1) / (here.sum() + 0.5))
-            said += weight * here
-            every += weight
-        return said / every
+            for place, term in enumerate(terms):
+                rows = np.flatnonzero(self._scorer.get_scores(sorted(term)))
+                np.minimum.at(firsts[place], self._article[rows], rows)
+        return Scores(
+            scores, firsts, np.array([*terms.values()]), self._keys, self._first, self._article
+        )
 
     def _save(self, folder: Path) -> None:
         partial, final = folder / f"{FOLDER}.partial", folder / FOLDER
@@ -123,14 +118,19 @@ class Scores:
     def __init__(
         self,
         scores: NDArray[np.float32],
-        said: NDArray[np.float64],
+        firsts: NDArray[np.int64],
+        counts: NDArray[np.float64],
         keys: Sequence[tuple[str, str, int]],
         first: Mapping[str, int],
         article: NDArray[np.int64],
     ) -> None:
-        """`scores`: of sentences, 0 or more. `said`: of articles, 0 to 1. `article`: each sentence's."""
-        self._scores, self._keys, self._first = scores, keys, first
-        self._said, self._article = dict(zip(first, said.tolist(), strict=True)), article
+        """`scores`: of sentences, 0 or more. `firsts`: terms by articles, the row of the first sentence that
+        has the term, `len(keys)` where none has. `counts`: of terms. `article`: each sentence's.
+        """
+        self._scores, self._keys, self._first, self._article = scores, keys, first, article
+        self._firsts = firsts
+        have = (firsts < len(keys)).sum(1)
+        self._weights = counts * np.log((len(first) + 1) / (have + 0.5))
 
     def within(self, files: Container[str]) -> Scores:
         """The same for the sentences of `files`, and 0 for all others."""
@@ -146,8 +146,24 @@ class Scores:
         return [(Key(*self._keys[i]), float(self._scores[i])) for i in top]
 
     def said(self, file: str) -> float:
-        """The share (0 to 1) of what is asked after that an article says, rarer words counting for more."""
-        return float(self._said.get(file, 0.0))
+        """The share (0 to 1) of what is asked after that an article says.
+
+        Of a question's terms the rarer ones and names count for more.
+        """
+        return self._share(file, len(self._keys))
+
+    def so_far(self, key: Key) -> float:
+        """The same of what the article says up to a sentence, itself included."""
+        return self._share(key.file, self._first.get(key.file, 0) + key.place + 1)
+
+    def _share(self, file: str, before: int) -> float:
+        """The weight of the terms that an article says in a row before this one."""
+        if file not in self._first:
+            return 0.0
+        if not len(self._weights):
+            return 1.0
+        firsts = self._firsts[:, self._article[self._first[file]]]
+        return float(self._weights[firsts < before].sum() / self._weights.sum())
 
     def near(self, key: Key, reach: int) -> float:
         """The best score of a sentence and of those up to `reach` places from it in its file."""

@@ -79,3 +79,16 @@ def test_of_two_sentences_alike_the_one_whose_article_says_the_rest_goes_first(o
         [first, *_] = [e for e in found if e.sentence.text.startswith("Bantuan")]
         assert first.sentence.file == file
         assert first.said == 1
+
+
+def test_of_two_sentences_alike_the_one_by_which_the_article_has_said_the_rest_goes_first(
+    open_index, write
+):
+    rest = "\n\n".join(f"Hujan turun pada hari ke-{i}." for i in range(6))
+    write({"gempa.txt": f"Bantuan tiba.\n\n{rest}\n\nLombok gempa.\n\n{rest}\n\nBantuan tiba.\n"})
+    index = open_index(index="bantuan")
+    index.synchronise()
+    found = index.candidates("Kapan bantuan gempa Lombok tiba?")
+    late, early = (c for c in found if c.record.sentence.text == "Bantuan tiba.")
+    assert late.record.key.place > early.record.key.place
+    assert early.said == late.said == late.so_far == 1 > early.so_far

@@ -162,6 +162,19 @@ def test_an_article_says_what_any_of_its_sentences_says(articles):
     assert scores.said("tidak-ada.txt") == 0
 
 
+def test_an_article_has_said_more_the_farther_it_is_read(articles):
+    scores = articles.scores("Siapa menerima bantuan dari Retno di Gaza?")
+    first, second = (scores.so_far(Key("menteri.txt", "sha", place)) for place in (0, 1))
+    assert 0 < first < second == scores.said("menteri.txt")
+    assert scores.so_far(Key("bupati.txt", "sha", 0)) == 0 < scores.said("bupati.txt")
+    assert scores.so_far(Key("tidak-ada.txt", "sha", 0)) == 0
+
+
+def test_what_is_said_in_the_article_before_is_not_said_in_this(articles):
+    """Though its sentences stand right before this one's in the index."""
+    assert articles.scores("pasar").so_far(Key("harga.txt", "sha", 1)) == 0
+
+
 def test_rarer_words_count_for_more(articles):
     scores = articles.scores("bantuan cabai")
     assert scores.said("harga.txt") > 0.5 > scores.said("bupati.txt") > 0
@@ -179,7 +192,8 @@ def test_an_article_says_english_words_by_their_meaning(articles):
 
 
 def test_where_nothing_is_asked_after_every_article_says_it(articles, tmp_path):
-    assert articles.scores("Siapa?").said("harga.txt") == 1
+    scores = articles.scores("Siapa?")
+    assert scores.said("harga.txt") == scores.so_far(Key("harga.txt", "sha", 0)) == 1
     assert Words.build(tmp_path, {}, []).scores("padi").said("harga.txt") == 0
 
 

@@ -95,7 +95,8 @@ def found(index: Index, row: Row, file: str) -> Found:
 def matrix(item: Found, names: Sequence[str] = tuple(WEIGHTS)) -> Any:
     asked = Asked.of(item.row["question"])
     rows = [
-        features(asked, c.record.sentence.text, c.cosine, c.near, c.said) for c in item.candidates
+        features(asked, c.record.sentence.text, c.cosine, c.near, c.said, c.so_far)
+        for c in item.candidates
     ]
     return np.array([[row[name] for name in names] for row in rows], np.float32)
 
