@@ -34,6 +34,7 @@ from index.sentences import split
 from index.vectors import windows
 
 NEAREST = 60  # sentences kept for a question
+TOGETHER = 64  # questions whose nearest sentences are looked for at once
 OPENING = 1200  # characters of a news article
 SURE = 0.86  # cosine of a question and its translation, at the least
 
@@ -90,10 +91,12 @@ def sentences(texts: list[str], model: Encoder) -> tuple[list[tuple[int, int, in
 def nearest(questions: list[str], vectors: Floats, model: Encoder) -> dict[str, list[int]]:
     """The places of the sentences nearest to each question, the nearest first."""
     found = {}
-    for question in questions:
-        scores = vectors @ model.query(question)
-        best = np.argpartition(-scores, NEAREST)[:NEAREST]
-        found[question] = best[np.argsort(-scores[best])].tolist()
+    for k in range(0, len(questions), TOGETHER):
+        some = questions[k : k + TOGETHER]
+        scores = np.stack([model.query(question) for question in some]) @ vectors.T
+        for question, own in zip(some, scores, strict=True):
+            best = np.argpartition(own, -NEAREST)[-NEAREST:]
+            found[question] = best[np.argsort(-own[best])].tolist()
     return found
 
 
