@@ -168,9 +168,10 @@ def _twins(finding: Finding, shown: Span | None) -> list[Place]:
 
 def _there(twin: Evidence, shown: Span | None) -> Span | None:
     """The same words in a twin's sentence; None if it has others."""
-    if shown is None:
+    words = shown.text.split() if shown else []
+    if not shown or not words:
         return None
-    form = r"\s+".join(map(re.escape, shown.text.split()))
+    form = r"\s+".join(map(re.escape, words))
     found = re.search(rf"(?<!\w){form}(?!\w)", twin.sentence.text, re.IGNORECASE)
     if found is None:
         return None
