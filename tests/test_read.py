@@ -82,3 +82,15 @@ def test_confidence_grows_with_the_mass_and_stays_a_probability(language):
     assert all(0 <= value <= 1 for value in found)
     assert found == sorted(found)
     assert found[-1] > 0.5 > 0.1 > found[0]
+
+
+def test_who_says_the_same_does_not_make_an_answer_less_sure():
+    def saying(text, score):
+        told = evidence(text, number=int(score))
+        return Finding(told, (Span(told.sentence, 0, len(text), score),), score, score)
+
+    first, same, other = saying("Sergei Lavrov", 9), saying("Sergey Lavrov", 8), saying("Putin", 1)
+    contested = saying("Putin", 8)
+    sure = judge([first, same, other], "en")
+    assert sure == judge([first, saying("Lavrov", 8), other], "en")
+    assert sure > judge([first, contested, other], "en")
