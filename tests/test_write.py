@@ -327,6 +327,16 @@ def test_what_could_not_be_verified_ends_the_last_answer_alone() -> None:
         assert all(not each.unverified and notes[0] not in each.text for each in growing)
 
 
+def test_a_mark_of_white_space_alone_is_not_looked_for_in_a_twin() -> None:
+    quote = "Irak menang."
+    twin = evidence(f"Lain. {quote}", quote, "twin.txt")
+    item = evidence(quote, quote, "a.txt", twins=(twin,))
+    finding = Finding(item, (Span(item.sentence, 4, 5, 1.0),), 1.0)
+    *_, answer = write(Understood(WHEN, "id"), Reading((finding,), 0.9, True), ())
+    assert [c.file for c in answer.citations] == ["a.txt", "twin.txt"]
+    assert answer.citations[1].highlight is None
+
+
 # Whatever was read
 
 
