@@ -46,7 +46,7 @@ class Reader(nn.Module):
     def __init__(self, base: Path) -> None:
         super().__init__()
         self.bert = BertModel.from_pretrained(
-            base, add_pooling_layer=False, attn_implementation="sdpa"
+            base, add_pooling_layer=False, attn_implementation="eager"
         )
         self.head = nn.Linear(self.bert.config.hidden_size, 2)
         self.bert.embeddings.requires_grad_(False)
