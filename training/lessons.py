@@ -36,6 +36,7 @@ SHARES = {
     "tydiqa-en": 1.5,
     SOURCE: 0.8,
 }
+LIKELIEST = 3  # sentences of an article that are tried in turn where it does not say
 # How often a passage comes with no other, with one, two and so on.
 COMPANY = {
     SOURCE: (0.3, 0.3, 0.2, 0.1, 0.1),
@@ -133,7 +134,7 @@ class Corpus:
         gold = [span for a in row["answers"] if (span := _tokens(text, a))]
         if row["answers"] and not gold:
             return [], []
-        first, last = random.choice(gold) if gold else (random.randrange(len(text.ids)),) * 2
+        first, last = random.choice(gold or [self._likeliest(row, text)])
         if random.random() < (0.5 if gold else 0.7):
             low, high = 0, len(text.ids)
         else:
@@ -146,6 +147,18 @@ class Corpus:
         gold = [(a - low, b - low) for a, b in gold if low <= a and b < high]
         shift = len(opening)
         return opening + text.ids[low:high], [(a + shift, b + shift) for a, b in gold]
+
+    def _likeliest(self, row: dict[str, Any], text: Text) -> tuple[int, int]:
+        """Where search would look for an answer that is not there: one of the nearest sentences."""
+        near = self._near.get(row["question"], [])
+        found = (self._places[i] for i in near)
+        own = [(a, b) for t, a, b in found if self._pool[t] == row["context"]][:LIKELIEST]
+        if own:
+            start, end = random.choice(own)
+            said = {"start": start, "text": row["context"][start:end]}
+            if span := _tokens(text, said):
+                return span
+        return (random.randrange(len(text.ids)),) * 2
 
     def _negatives(self, row: dict[str, Any]) -> list[Window]:
         """Passages near the question that are not its own and do not hold the answer's words."""

@@ -1,0 +1,61 @@
+"""How questions are shown to the reader that learns: see `training/lessons.py`."""
+
+import argparse
+import gzip
+import json
+import random
+import sys
+from pathlib import Path
+
+import pytest
+from tokenizers import Tokenizer, models, pre_tokenizers
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "training"))
+import lessons
+import written
+
+SENTENCES = [f"Kalimat ke-{n} menyebut kota nomor {n} di pulau itu." for n in range(60)]
+TEXT = " ".join(SENTENCES)
+OTHER = "Pulau lain berpenduduk sedikit."
+ASKED, NEAREST = "Berapa penduduk kota nomor 41?", 41
+
+
+def zipped(path, text):
+    with gzip.open(path, "wt", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+@pytest.fixture
+def corpus(tmp_path, monkeypatch):
+    """One article, far longer than what is shown at once, and a question that it does not answer."""
+    article = next(a for a in map(str, range(9)) if not written.is_held_out(a))
+    item = {"article": article, "kind": "none", "id": ASKED, "en": "How many?", "spans": []}
+    (tmp_path / "questions.jsonl").write_text(json.dumps(item), encoding="utf-8")
+    monkeypatch.setattr(written, "QUESTIONS", tmp_path / "questions.jsonl")
+    news = zipped(tmp_path / "news.jsonl.gz", json.dumps({"id": article, "text": TEXT}))
+    zipped(tmp_path / "reading-train.jsonl.gz", "")
+    start = TEXT.index(SENTENCES[NEAREST])
+    places = [[0, start, start + len(SENTENCES[NEAREST])], *[[1, 0, len(OTHER)]] * 5]
+    made = {"rows": [], "texts": [TEXT, OTHER], "places": places, "near": {ASKED: [*range(6)]}}
+    pairs = zipped(tmp_path / "pairs.json.gz", json.dumps(made))
+    words = Tokenizer(models.WordLevel({"[?]": 0, "41": 1}, "[?]"))
+    words.pre_tokenizer = pre_tokenizers.Whitespace()
+    words.save(str(tmp_path / "tokenizer.json"))
+    random.seed(1)
+    return lessons.Corpus(argparse.Namespace(data=tmp_path, pairs=pairs, news=news), tmp_path)
+
+
+def test_where_an_article_does_not_say_the_sentences_nearest_to_the_question_are_shown(corpus):
+    [row] = [row for row in corpus.rows if row["question"] == ASKED]
+    shown = [corpus.example(row).windows[0] for _ in range(40)]
+    assert all(len(ids) < len(TEXT.split()) and not gold for ids, gold in shown)
+    # The sentence has its number twice, and no other has it.
+    assert all(ids.count(1) == 2 for ids, _ in shown)
+
+
+def test_without_them_any_part_of_the_article_may_be_shown(corpus):
+    [row] = [row for row in corpus.rows if row["question"] == "How many?"]
+    shown = [corpus.example(row).windows[0] for _ in range(40)]
+    assert any(ids.count(1) for ids, _ in shown)
+    assert not all(ids.count(1) for ids, _ in shown)
