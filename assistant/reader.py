@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from assistant.reader_model import ReaderModel, ensure
 from assistant.records import Marked, Span
 from assistant.trace import Trace
+from index import vocabulary
 from index.building import Say
 from index.records import Evidence, Sentence
 
@@ -60,7 +61,8 @@ class Reader:
     @classmethod
     def load(cls, cache: Path, say: Say = lambda _: None) -> Reader:
         """The bundled reader, built in the `cache` folder first if need be; `say` is told of that."""
-        return cls(ReaderModel(ensure(cache, say)))
+        words = vocabulary.load(cache, say)
+        return cls(ReaderModel(ensure(cache, say), words))
 
     def read(
         self, question: str, evidence: Sequence[Evidence], trace: Trace | None = None

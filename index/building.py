@@ -14,7 +14,7 @@ from index.engine import silent_openvino
 from index.errors import KutipError
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
 Say = Callable[[str], None]
 
@@ -38,7 +38,7 @@ def made(
     try:
         with _alone(target.parent, what, say):
             if not is_whole(target, files):
-                say(f"Preparing the {what} in {target} (once, about half a minute)")
+                say(f"Preparing the {what} in {target} (once, half a minute at most)")
                 _replace(target, make)
     except KutipError:
         raise
@@ -65,14 +65,26 @@ def checked(path: Path, sha256: str, advice: str) -> Path:
     return path
 
 
-def save_openvino(model: nn.Module, example: dict[str, Tensor], out: Path) -> None:
-    """Convert a torch model to OpenVINO, weights in float16: `out` is the .xml file, a .bin lies beside."""
+def save_openvino(model: nn.Module, dimension: int, out: Path) -> None:
+    """Convert a BERT in torch to OpenVINO, weights in float16: `out` is the .xml file, a .bin lies beside.
+
+    What is saved takes word vectors of that `dimension` in float16, as `Vocabulary.vectors` gives them, and
+    the attention mask.
+    """
     import torch
 
     openvino = silent_openvino()
+    from openvino.preprocess import PrePostProcessor
+
+    example = {
+        "inputs_embeds": torch.zeros(2, 8, dimension),
+        "attention_mask": torch.ones(2, 8, dtype=torch.int64),
+    }
     with torch.no_grad():
         converted = openvino.convert_model(model.eval(), example_input=example)
-    openvino.save_model(converted, out, compress_to_fp16=True)
+    steps = PrePostProcessor(converted)
+    steps.input("inputs_embeds").tensor().set_element_type(openvino.Type.f16)
+    openvino.save_model(steps.build(), out, compress_to_fp16=True)
 
 
 @contextmanager

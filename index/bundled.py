@@ -14,7 +14,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import tokenizer
 from index.building import Say, checked, made, save_openvino
 from index.errors import KutipError
 from index.packed import Packed, read
@@ -32,14 +31,8 @@ SOURCE = "e5-small-q4.bin"
 SOURCE_SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
 ADAPTER = Path(__file__).parent / "adapter.safetensors"
 ADAPTER_SHA256 = "ed0aaf1b47aa47d02fac278eea5b5ad500756970cd5e1f8b47effd757aacf2ab"
-FILES = (
-    "model.safetensors",
-    f"openvino/{tokenizer.MODEL}",
-    f"openvino/{tokenizer.CHANGES}",
-    "openvino/model.xml",
-    "openvino/model.bin",
-)
-FORMAT = "2"  # raise when what is built changes, so that old folders are left behind
+FILES = ("model.safetensors", "openvino/model.xml", "openvino/model.bin")
+FORMAT = "3"  # raise when what is built changes, so that old folders are left behind
 
 
 def version(name: str) -> str:
@@ -62,14 +55,13 @@ def ensure(cache: Path, say: Say = lambda _: None, name: str = TAUGHT) -> Path:
         FILES,
         lambda out: _build(read(source()), out, name == TAUGHT),
         f"encoder {name}",
-        "750 MB",
+        "550 MB",
         say,
     )
 
 
 def _build(packed: Packed, out: Path, taught: bool) -> None:
     (out / "openvino").mkdir()
-    tokenizer.save(packed, out / "openvino")
     _save_sentence_transformer(packed, out, taught)
     _save_openvino(out)
 
@@ -209,12 +201,9 @@ def _save_sentence_transformer(packed: Packed, out: Path, taught: bool) -> None:
 
 
 def _save_openvino(out: Path) -> None:
-    """Convert the saved model: token ids and mask in, a vector for each token out."""
-    import torch
+    """Convert the saved model: word vectors and mask in, a vector for each token out."""
     from transformers import BertModel
 
     # "eager" is the form of attention that the converter knows.
     model = BertModel.from_pretrained(out, add_pooling_layer=False, attn_implementation="eager")
-    example = torch.ones(2, 8, dtype=torch.int64)
-    inputs = {"input_ids": example, "attention_mask": example}
-    save_openvino(model, inputs, out / "openvino" / "model.xml")
+    save_openvino(model, model.config.hidden_size, out / "openvino" / "model.xml")

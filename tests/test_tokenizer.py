@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import bundled
+from index import vocabulary
 from index.tokenizer import PieceTokenizer
 
 
 @pytest.fixture(scope="module")
 def tokenizer(cache):
-    return PieceTokenizer(bundled.ensure(cache) / "openvino")
+    return PieceTokenizer(vocabulary.ensure(cache))
 
 
 def test_pieces_stand_where_their_letters_are(tokenizer):
