@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.reader_model import ReaderModel, ensure
+from assistant.reader_model import FILES, ReaderModel, ensure, folder
 from assistant.records import Marked, Span
 from assistant.trace import Trace
 from index import vocabulary
-from index.building import Say
+from index.building import Say, apart
 from index.records import Evidence, Sentence
 
 Floats = NDArray[np.float32]
@@ -62,7 +62,7 @@ class Reader:
     def load(cls, cache: Path, say: Say = lambda _: None) -> Reader:
         """The bundled reader, built in the `cache` folder first if need be; `say` is told of that."""
         words = vocabulary.load(cache, say)
-        return cls(ReaderModel(ensure(cache, say), words))
+        return cls(ReaderModel(apart(ensure, folder(cache), FILES, cache, say), words))
 
     def read(
         self, question: str, evidence: Sequence[Evidence], trace: Trace | None = None

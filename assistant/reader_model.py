@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from assistant.packed_differences import unpacked
 from index import bundled
-from index.building import Say, checked, made, save_openvino
+from index.building import Say, checked, made, quiet, save_openvino
 from index.errors import KutipError
 from index.packed import Packed, read
 from index.tokenizer import END, START
@@ -85,7 +85,8 @@ class ReaderModel:
 
 def _build(out: Path) -> None:
     packed = read(bundled.source())
-    save_openvino(taught(packed), packed.hidden, out / "model.xml")
+    with quiet():
+        save_openvino(taught(packed), packed.hidden, out / "model.xml")
 
 
 def taught(packed: Packed) -> nn.Module:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import os
 import shutil
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,6 +54,75 @@ def made(
     return target
 
 
+def apart(
+    ensure: Callable[..., Path],
+    target: Path,
+    files: Sequence[str],
+    cache: Path,
+    say: Say,
+    *rest: str,
+) -> Path:
+    """`ensure(cache, say, *rest)`, which gives the folder `target`, by a process of its own if need be.
+
+    So the gigabyte that torch takes goes when it is built. `ensure` is a function of a module. Raises
+    `KutipError` with what that process says.
+    """
+    if is_whole(target, files):
+        return target
+    root = str(Path(__file__).parents[1])  # so that it runs this very code
+    paths = [root, *filter(None, [os.environ.get("PYTHONPATH")])]
+    own = {"PYTHONPATH": os.pathsep.join(paths), "PYTHONSAFEPATH": "1", "PYTHONIOENCODING": "utf-8"}
+    command = [
+        sys.executable,
+        "-m",
+        __name__,
+        ensure.__module__,
+        ensure.__name__,
+        str(cache),
+        *rest,
+    ]
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as complaints,
+        subprocess.Popen(
+            command,
+            env={**os.environ, **own},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=complaints,
+            encoding="utf-8",
+            errors="replace",
+        ) as child,
+    ):
+        try:
+            for line in child.stdout or ():
+                say(line.rstrip("\n"))
+            child.wait()
+        except BaseException:
+            child.terminate()
+            raise
+        complaints.seek(0)
+        last = complaints.read().strip().rpartition("\n")[2]
+    if child.returncode:
+        raise KutipError(
+            last or f"the process that prepares {target} ended with {child.returncode}"
+        )
+    return target
+
+
+def main() -> int:
+    """What `apart` starts: the module, function, cache and further arguments are those of the command."""
+    module, function, cache, *rest = sys.argv[1:]
+    try:
+        ensure = getattr(importlib.import_module(module), function)
+        ensure(Path(cache), lambda said: print(said, flush=True), *rest)
+    except KutipError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
 def checked(path: Path, sha256: str, advice: str) -> Path:
     """The path, once the file's sha256 is the expected one. Raises `KutipError` that ends in `advice`."""
     try:
@@ -89,7 +162,7 @@ def save_openvino(model: nn.Module, dimension: int, out: Path) -> None:
 
 @contextmanager
 def quiet() -> Iterator[None]:
-    """Keep the libraries' progress bars and notes off the user's terminal during a build."""
+    """Keep torch's and transformers' progress bars and notes off the user's terminal during a build."""
     import logging
     import warnings
 
@@ -137,9 +210,12 @@ def _replace(target: Path, make: Callable[[Path], None]) -> None:
             shutil.rmtree(left)
     try:
         partial.mkdir(parents=True)
-        with quiet():
-            make(partial)
+        make(partial)
         os.rename(partial, target)
     except BaseException:
         shutil.rmtree(partial, ignore_errors=True)
         raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())

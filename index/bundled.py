@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index.building import Say, checked, made, save_openvino
+from index.building import Say, checked, made, quiet, save_openvino
 from index.errors import KutipError
 from index.packed import Packed, read
 
@@ -62,8 +62,9 @@ def ensure(cache: Path, say: Say = lambda _: None, name: str = TAUGHT) -> Path:
 
 def _build(packed: Packed, out: Path, taught: bool) -> None:
     (out / "openvino").mkdir()
-    _save_sentence_transformer(packed, out, taught)
-    _save_openvino(out)
+    with quiet():
+        _save_sentence_transformer(packed, out, taught)
+        _save_openvino(out)
 
 
 def source() -> Path:

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index import bundled, vocabulary
+from index.building import apart
 from index.errors import KutipError
 from index.tokenizer import END, START
 from index.vocabulary import Vocabulary
@@ -67,7 +68,9 @@ def load(model: str, cache: Path, say: Callable[[str], None] = lambda _: None) -
     """
     if model in bundled.NAMES:
         words = vocabulary.load(cache, say)
-        return E5Encoder(bundled.ensure(cache, say, model) / "openvino", words, model)
+        target = bundled.folder(cache, model)
+        folder = apart(bundled.ensure, target, bundled.FILES, cache, say, model)
+        return E5Encoder(folder / "openvino", words, model)
     return SentenceTransformersEncoder(model)
 
 

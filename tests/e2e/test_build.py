@@ -12,6 +12,16 @@ from pathlib import Path
 from index import bundled
 print(bundled.ensure(Path(sys.argv[1]), lambda said: print(said, flush=True)))
 """
+FIRST_START = """
+import sys
+from pathlib import Path
+from assistant.reader import Reader
+from index import encoder
+cache = Path(sys.argv[1])
+vector = encoder.load(encoder.BUNDLED, cache, print).query("halo")
+Reader.load(cache, print)
+print(len(vector), sorted({"torch", "transformers"} & set(sys.modules)))
+"""
 
 
 def test_killed_builds_leave_nothing_half_made_and_two_at_once_build_once(start, tmp_path):
@@ -33,3 +43,13 @@ def test_killed_builds_leave_nothing_half_made_and_two_at_once_build_once(start,
     assert all(output.splitlines()[-1] == str(bundled.folder(tmp_path)) for output in outputs)
     assert not list(models.glob("*.partial"))
     assert building.is_whole(bundled.folder(tmp_path), bundled.FILES)
+
+
+def test_what_builds_the_models_does_not_stay_in_memory(run, tmp_path):
+    *said, last = run(FIRST_START, tmp_path).splitlines()
+    assert last == "384 []"
+    assert [line.partition(" in ")[0] for line in said] == [
+        "Preparing the vocabulary",
+        "Preparing the encoder kutip-e5-small",
+        "Preparing the reader",
+    ]
