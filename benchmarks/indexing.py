@@ -5,7 +5,8 @@
 ARTICLES is a folder of .txt files, or a .jsonl.gz whose lines have `id` and `text` (written out to a
 temporary folder first). Everything runs one after the other on the same machine: the encoder alone over
 the same text, `kutip index`, `kutip index` again with nothing changed, questions to an open assistant,
-`kutip ask` from cold, `kutip --help`. Shares are what counts; seconds depend on the machine.
+`kutip ask` from cold, `kutip --help`. Shares are what counts; seconds depend on the machine. The graph of
+vectors is searched beside all of them compared one by one: how many of the nearest sentences it finds.
 """
 
 from __future__ import annotations
@@ -24,16 +25,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import psutil
 
 from assistant import Assistant
 from assistant.settings import Settings
 from index import articles, encoder
+from index.index import Index, Place
+from index.search import DENSE
 from index.sentences import split
 from index.synchronise import CHUNK
 from index.vectors import embed
 
 QUESTIONS = Path(__file__).parent.parent / "seeds" / "questions.jsonl"
+PART = 5000  # records that Chroma is asked for at once
 KUTIP = [sys.executable, "-m", "assistant"]
 
 
@@ -73,6 +78,7 @@ def measure(folder: Path, index: Path) -> Iterator[tuple[str, Any]]:
     yield "kutip ask, peak MB", max(r["peak"] for r in cold)
     helped = [run([*KUTIP, "--help"])["seconds"] for _ in range(5)]
     yield "kutip --help, median s", round(statistics.median(helped), 2)
+    yield "nearest sentences found, share", round(found_share(folder, index), 4)
     warm = warm_questions(folder, index)
     yield "ask, warm, p50 ms", round(1000 * statistics.median(warm), 1)
     yield "ask, warm, p95 ms", round(1000 * statistics.quantiles(warm, n=20)[-1], 1)
@@ -143,9 +149,32 @@ def run(command: list[str]) -> dict[str, Any]:
     return {"seconds": time.perf_counter() - began, "peak": max(sizes, default=0), "course": course}
 
 
+def found_share(folder: Path, index: Path) -> float:
+    """How many of the sentences nearest to each question, as many as search looks at, the graph finds."""
+    settings = Settings.load()
+    encode = encoder.load(settings.encoder, settings.cache).query
+    with Index(Place(folder, index, settings.cache)) as opened:
+        store = opened._store
+        keys = [key for key, _ in store.texts()]
+        parts = [keys[k : k + PART] for k in range(0, len(keys), PART)]
+        records = [record for part in parts for record in store.get(part).values()]
+        vectors = np.stack([record.vector for record in records])
+        shares = []
+        for asked in questions():
+            vector = encode(asked)
+            nearest = {records[i].key for i in np.argsort(vectors @ vector)[-DENSE:]}
+            found = {record.key for record, _ in store.nearest(vector, DENSE)}
+            shares.append(len(nearest & found) / len(nearest))
+    return statistics.mean(shares)
+
+
+def questions() -> list[str]:
+    return [json.loads(line)["question"] for line in QUESTIONS.read_text("utf-8").splitlines()]
+
+
 def warm_questions(folder: Path, index: Path) -> list[float]:
     """Seconds of each question to an assistant that is open and has been asked before."""
-    asked = [json.loads(line)["question"] for line in QUESTIONS.read_text("utf-8").splitlines()]
+    asked = questions()
     times = []
     with Assistant.open(folder, index) as assistant:
         for question in asked[:10]:
