@@ -59,3 +59,11 @@ def test_without_them_any_part_of_the_article_may_be_shown(corpus):
     shown = [corpus.example(row).windows[0] for _ in range(40)]
     assert any(ids.count(1) for ids, _ in shown)
     assert not all(ids.count(1) for ids, _ in shown)
+
+
+def test_questions_are_seen_as_often_as_is_said_of_their_part(corpus, monkeypatch):
+    monkeypatch.setattr(lessons, "WRITTEN", (3.0, 0.0, 0.0))
+    seen = [row["question"] for row in corpus.epoch(random.Random(1))]
+    assert sorted(seen) == [ASKED] * 3 + ["How many?"] * 3
+    monkeypatch.setattr(lessons, "WRITTEN", (0.0, 1.0, 1.0))
+    assert corpus.epoch(random.Random(1)) == []

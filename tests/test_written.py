@@ -51,6 +51,13 @@ def test_each_question_is_asked_in_both_languages_and_no_article_is_in_both_part
     assert unanswered == "Berapa?"
 
 
+def test_each_question_has_its_part(news, monkeypatch):
+    monkeypatch.setattr(written, "PARTS", (0, 30, 40))  # the last, on berita-0, is of the third
+    rows = [row for held in (False, True) for row in written.rows(news, validation=held)]
+    assert [sum(row["part"] == part for row in rows) for part in range(3)] == [60, 20, 2]
+    assert {row["part"] for row in rows if row["kind"] == "none"} == {2}
+
+
 def test_the_parts_of_a_list_that_follow_one_another_are_one_answer(news):
     row = written.rows(news, validation=False)[0]
     assert row["answers"] == [{"text": "Surabaya, Malang dan Kediri", "start": 18}]

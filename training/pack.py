@@ -1,10 +1,10 @@
 """Pack a trained reader as small as its quality bears: differences from the base model in a few bits.
 
-    python training/pack.py WEIGHTS OUT [--bits 4] [--mean PACKED]
+    python training/pack.py WEIGHTS OUT [--bits 4] [--mean PACKED] [--share 0.5]
 
 WEIGHTS is what `reader.py` wrote, OUT what Kutip ships (assistant/reader.safetensors; its sha256 goes into
-assistant/reader_model.py). With `--mean` it is half-way to another packed reader, as to the one that
-`reader.py` went on from: often better than both (Wortsman et al., 2022).
+assistant/reader_model.py). With `--mean` it lies between another packed reader, as the one that `reader.py`
+went on from, and WEIGHTS, of which it has that share: often better than both (Wortsman et al., 2022).
 
 A difference is much smaller than the weight it belongs to, and the base model's weights have four bits
 themselves: so four bits of the difference, in blocks with a scale each, lose little.
@@ -32,14 +32,16 @@ def main() -> None:
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--bits", type=int, choices=(4, 8), default=4)
     arguments.add_argument("--mean", type=Path)
+    arguments.add_argument("--share", type=float, default=0.5)
     told = arguments.parse_args()
     other = dict(unpacked(told.mean)) if told.mean else {}
     base = bundled.bert(read(bundled.source()), taught=False).state_dict()
     packed: dict[str, NDArray[np.generic]] = {}
     for name, tensor in load_file(told.weights).items():
-        before = base.get(name.removeprefix("bert."))
-        difference = tensor.astype(np.float32) - (0 if before is None else before.numpy())
-        difference = (difference + other.get(name, difference)) / 2
+        plain = base.get(name.removeprefix("bert."))
+        difference = tensor.astype(np.float32) - (0 if plain is None else plain.numpy())
+        before = other.get(name, difference)
+        difference = told.share * difference + (1 - told.share) * before
         packed |= pack(name, difference, told.bits)
     save_file(packed, told.out)
     digest = hashlib.sha256(told.out.read_bytes()).hexdigest()

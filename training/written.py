@@ -18,6 +18,7 @@ import gzip
 import json
 import sys
 import zlib
+from bisect import bisect_right
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -25,6 +26,7 @@ from typing import Any
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 SOURCE = "written"
+PARTS = (0, 13_434, 23_034)  # the lines where those begin that were written at a time
 HELD_OUT = 6  # one article in so many is for validation
 BETWEEN = 8  # characters between two parts of a list that are read as one: ", dan "
 
@@ -49,9 +51,9 @@ def rows(news: Path, *, validation: bool) -> list[Row]:
         items = [json.loads(line) for line in lines]
     return [
         row
-        for item in items
+        for line, item in enumerate(items)
         if is_held_out(item["article"]) == validation
-        for row in _rows(item, texts[item["article"]])
+        for row in _rows(item, texts[item["article"]], bisect_right(PARTS, line) - 1)
     ]
 
 
@@ -60,7 +62,7 @@ def is_held_out(article: str) -> bool:
     return zlib.crc32(article.encode()) % HELD_OUT == 0
 
 
-def _rows(item: Row, text: str) -> Iterator[Row]:
+def _rows(item: Row, text: str, part: int) -> Iterator[Row]:
     spans = joined(item["spans"]) if item["kind"] == "list" else item["spans"]
     answers = [{"text": text[start:end], "start": start} for start, end in spans]
     for language in ("id", "en"):
@@ -72,6 +74,7 @@ def _rows(item: Row, text: str) -> Iterator[Row]:
             "context_language": "id",
             "source": SOURCE,
             "kind": item["kind"],
+            "part": part,
         }
 
 
