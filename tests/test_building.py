@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import time
+from contextlib import suppress
 from pathlib import Path
 
+import psutil
 import pytest
 
 from index import building, bundled
@@ -26,6 +30,12 @@ def refused(cache, say):
 
 def broken(cache, say):
     raise RuntimeError("out of memory")
+
+
+def endless(cache, say):
+    (cache / "process").write_text(str(os.getpid()))
+    say("Preparing the model")
+    time.sleep(600)
 
 
 @pytest.fixture
@@ -61,12 +71,14 @@ def test_why_it_cannot_be_built_is_told(built, tmp_path):
         built(broken)
 
 
-def test_a_build_that_is_interrupted_ends(built):
-    def stop(_):
+def test_a_build_that_is_interrupted_is_ended(built, tmp_path):
+    def stop(said):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        built(ensured, stop)
+        built(endless, stop)
+    with suppress(psutil.NoSuchProcess):  # it may be gone already
+        psutil.Process(int((tmp_path / "process").read_text())).wait(60)
 
 
 def test_a_package_named_index_where_one_stands_is_not_run(built, tmp_path, monkeypatch):
