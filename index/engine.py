@@ -6,7 +6,6 @@ import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from index.once import once
 from index.tokenizer import PAD
 
 if TYPE_CHECKING:
@@ -70,14 +70,14 @@ def silent_openvino() -> ModuleType:
     return importlib.import_module("openvino")
 
 
-@cache
+@once
 def _core() -> Core:
     """OpenVINO itself, one for the process: it loads its plugin once, and never lets go of it."""
     core: Core = silent_openvino().Core()
     return core
 
 
-@cache
+@once
 def _compiled(model: Path, compiled: Path, written: tuple[int, ...]) -> CompiledModel:
     """The model made ready to run, one for the process and each state of its files.
 

@@ -6,7 +6,6 @@ loaded once in a process, and its word vectors (nine tenths of such a model's we
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 from index import bundled, tokenizer
 from index.building import Say, made
 from index.errors import KutipError
+from index.once import once
 from index.packed import read
 from index.tokenizer import PieceTokenizer
 
@@ -67,7 +67,7 @@ def load(cache: Path, say: Say = lambda _: None) -> Vocabulary:
     return _loaded(ensure(cache, say))
 
 
-@cache
+@once
 def _loaded(folder: Path) -> Vocabulary:
     return Vocabulary(folder)
 
