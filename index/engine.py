@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Floats = NDArray[np.float32]
 
 BATCH_TOKENS = 1024  # larger batches measured no faster on two cores, and hold more memory
-STEP = 8  # lengths are rounded up to it: few shapes, so that the runtime's cache of them is small
+STEP = 8  # lengths are rounded up to it: few shapes, of each of which the runtime keeps something
 
 
 class Engine:
@@ -34,12 +34,15 @@ class Engine:
     else float32; as many threads as the device offers. May be run from several threads.
     """
 
-    def __init__(self, model: Path, compiled: Path, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, model: Path, compiled: Path, vocabulary: Vocabulary, step: int = STEP
+    ) -> None:
         """`model`: the `.xml` file. `compiled`: a folder for what OpenVINO keeps between starts.
 
-        Where that folder cannot be written, a start takes half a second longer.
+        Lengths are rounded up to a multiple of `step`. Where that folder cannot be written, a start takes
+        half a second longer.
         """
-        self._vectors = vocabulary.vectors
+        self._vectors, self._step = vocabulary.vectors, step
         files = (model, model.with_suffix(".bin"))
         self._model = _compiled(model, compiled, tuple(file.stat().st_mtime_ns for file in files))
 
@@ -51,8 +54,8 @@ class Engine:
         """
         request = self._model.create_infer_request()  # one serves one thread, and costs 10 µs
         order = sorted(range(len(inputs)), key=lambda i: len(inputs[i]))
-        for batch in _batches(order, inputs):
-            ids, mask = _padded([inputs[i] for i in batch])
+        for batch in _batches(order, inputs, self._step):
+            ids, mask = _padded([inputs[i] for i in batch], self._step)
             words = self._vectors(ids)
             request.infer({"inputs_embeds": words, "attention_mask": mask}, share_inputs=True)
             outputs = request.get_output_tensor(0).data
@@ -86,15 +89,19 @@ def _compiled(model: Path, compiled: Path, written: tuple[int, ...]) -> Compiled
     is likely, not proven.
     """
     core = _core()
-    bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-    settings = {
-        "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
-        "PERFORMANCE_HINT": "LATENCY",
-        "CACHE_MODE": "OPTIMIZE_SIZE",
-    }
+    settings = {**device_settings(core), "CACHE_MODE": "OPTIMIZE_SIZE"}
     if _is_writable(compiled):
         settings["CACHE_DIR"] = str(compiled)
     return core.compile_model(model, "CPU", settings)
+
+
+def device_settings(core: Core) -> dict[str, str]:
+    """How a model is run, by what the device says of itself."""
+    bf16 = "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return {
+        "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
+        "PERFORMANCE_HINT": "LATENCY",
+    }
 
 
 def _is_writable(folder: Path) -> bool:
@@ -105,10 +112,12 @@ def _is_writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK)
 
 
-def _batches(order: Sequence[int], inputs: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+def _batches(
+    order: Sequence[int], inputs: Sequence[Sequence[int]], step: int
+) -> Iterator[list[int]]:
     batch: list[int] = []
     for i in order:
-        if batch and (len(batch) + 1) * _rounded(len(inputs[i])) > BATCH_TOKENS:
+        if batch and (len(batch) + 1) * _rounded(len(inputs[i]), step) > BATCH_TOKENS:
             yield batch
             batch = []
         batch.append(i)
@@ -116,12 +125,14 @@ def _batches(order: Sequence[int], inputs: Sequence[Sequence[int]]) -> Iterator[
         yield batch
 
 
-def _rounded(length: int) -> int:
-    return -(-length // STEP) * STEP
+def _rounded(length: int, step: int) -> int:
+    return -(-length // step) * step
 
 
-def _padded(batch: Sequence[Sequence[int]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    width = _rounded(max(map(len, batch)))
+def _padded(
+    batch: Sequence[Sequence[int]], step: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    width = _rounded(max(map(len, batch)), step)
     ids = np.full((len(batch), width), PAD, dtype=np.int64)
     mask = np.zeros_like(ids)
     for row, tokens in enumerate(batch):

@@ -64,7 +64,9 @@ def test_both_engines_agree(model):
         whole = torch.tensor([[*opening, *own, END]])
         with torch.no_grad():
             [logits] = torch_model(words[whole], torch.ones_like(whole)).numpy()
-        assert np.abs(logits[len(opening) : -1] - logits[0] - marked).max() < 0.3
+        off = np.abs(logits[len(opening) : -1] - logits[0] - marked)
+        assert off.max() < 0.8  # eight bits, where the device gains by them
+        assert off.mean() < 0.3
 
 
 def test_of_a_long_question_the_end_is_read(model):
