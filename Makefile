@@ -45,6 +45,7 @@ $(READY): pyproject.toml constraints.txt | $(VENV)/bin/python
 	@echo "Setting up in $(VENV): a few minutes, once"
 	@$(QUIET) $(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
 	@$(QUIET) $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@$(BIN)/python -m compileall -q app.py assistant chat index prompts # or the first start does it, or each one
 	@touch $@
 
 $(TOOLS): pyproject.toml constraints.txt $(READY)
