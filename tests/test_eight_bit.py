@@ -138,6 +138,10 @@ def test_what_cannot_be_run_is_not_faster(folder, saved):
     assert not eight_bit._is_faster(folder / "model.xml", saved, HIDDEN)
 
 
+def test_what_fails_only_when_it_runs_is_not_faster(saved):
+    assert not eight_bit._is_faster(saved, saved, HIDDEN + 1)
+
+
 @pytest.mark.parametrize("change", ["number", "channels"])
 def test_the_reach_of_other_weights_is_refused(folder, change):
     kept = load_file(folder / "reach")
