@@ -21,7 +21,6 @@ from assistant.reader import Reader
 from assistant.records import Answer, Reading
 from assistant.rewrite import rewritten
 from assistant.settings import Settings
-from assistant.steering import Steering
 from assistant.trace import Counted, Trace
 from assistant.understand import History, Understood, understand
 from assistant.write import write
@@ -56,10 +55,9 @@ class Assistant:
         self.index, self.report = index, report
         self._caution = settings.caution
         self._reader = reader or Reader.load(index.place.cache)
-        self._orders = Steering(index.encoder).orders
         self._composer = self._model = None
         if model := model or open_model(settings):
-            self._composer = Composer.with_guards(model, index.encoder, self._orders)
+            self._composer = Composer.guarded(model, index.encoder)
             self._model = model
 
     @classmethod
@@ -165,7 +163,6 @@ class Assistant:
             found = self.index.search(asked.question, EVIDENCE, asked.before, scope)
         with trace.step("check"):
             evidence, problems = self._standing(found, asked.language)
-            evidence = self._plain(evidence)
         with trace.step("read"):
             reading = read(asked, evidence, self._reader, self._caution, trace)
         trace.evidence = tuple(finding.evidence for finding in reading.findings)
@@ -223,11 +220,6 @@ class Assistant:
         checker = Checker(self._folder, language)
         standing = [item for each in found if (item := checker.standing(each)) is not None]
         return standing, checker.problems
-
-    def _plain(self, evidence: Sequence[Evidence]) -> list[Evidence]:
-        """The evidence without sentences that give orders to a model: what they say is no news."""
-        found = self._orders([each.sentence.text for each in evidence])
-        return [each for each, orders in zip(evidence, found, strict=True) if not orders]
 
 
 def _unasked(language: Language) -> Answer:

@@ -58,26 +58,21 @@ class Composer:
         self,
         model: LanguageModel,
         judge: Judge,
-        orders: Callable[[Sequence[str]], list[bool]],
         lengths: Callable[[list[str]], list[int]],
     ) -> None:
-        """`judge` holds what was written to its sources; `orders` knows sentences that steer a model;
-        `lengths` counts tokens.
-        """
+        """`judge` holds what was written to its sources; `lengths` counts tokens."""
         self.model = model
-        self._judge, self._orders, self._lengths = judge, orders, lengths
+        self._judge, self._lengths = judge, lengths
 
     @classmethod
-    def with_guards(
-        cls, model: LanguageModel, encoder: Encoder, orders: Callable[[Sequence[str]], list[bool]]
-    ) -> Composer:
-        """A composer whose guards rest on the encoder that searches; `orders` as for `Composer`."""
-        return cls(model, Judge(encoder), orders, encoder.lengths)
+    def guarded(cls, model: LanguageModel, encoder: Encoder) -> Composer:
+        """A composer whose judge rests on the encoder that searches."""
+        return cls(model, Judge(encoder), encoder.lengths)
 
     def counting(self, trace: Trace) -> Composer:
         """The same, which counts into `trace` what its model takes in and writes."""
         model = Counted(self.model, self._lengths, trace)
-        return Composer(model, self._judge, self._orders, self._lengths)
+        return Composer(model, self._judge, self._lengths)
 
     def compose(
         self, asked: Understood, reading: Reading, problems: tuple[str, ...]
@@ -88,7 +83,7 @@ class Composer:
         has none that the sentences bear out.
         """
         room = self.model.context - LONGEST - RESERVE
-        given = sources(reading.findings, asked.language, room, self._lengths, self._orders)
+        given = sources(reading.findings, asked.language, room, self._lengths)
         if not given.findings:
             raise ModelFailed(Failure.OVERFLOW, "no sentence fits into the context")
         parser, text = MarkerParser(len(given.findings)), ""

@@ -209,6 +209,8 @@ def summary(report: Report, seconds: float) -> str:
     counts += f", {report.removed} removed"
     if report.skipped:
         counts += f", {len(report.skipped)} skipped"
+    if report.orders:
+        counts += f"; {report.orders} sentences left out that give orders to a language model"
     return f"{counts}; {report.sentences} sentences indexed in {seconds:.1f} s"
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import prompts
@@ -41,23 +41,20 @@ def sources(
     language: Language,
     room: int,
     lengths: Callable[[list[str]], list[int]],
-    orders: Callable[[Sequence[str]], list[bool]],
 ) -> Sources:
     """The best findings whose sentences fit whole into `room` tokens, by article and in reading order.
 
-    `lengths` counts tokens. `orders` tells which texts give orders to a model (`Steering.orders`): such
-    sentences are left out, and articles with such a title are called by their file's name.
+    `lengths` counts tokens.
     """
     findings = [f for f in findings if findings[0].score - f.score <= NEAR]
-    withheld = _withheld(findings, orders)
     chosen: list[Finding] = []
     for finding in findings:
         text = finding.evidence.sentence.text
-        if len(chosen) == MOST or text in withheld:
-            continue
+        if len(chosen) == MOST:
+            break
         needed = int(PER_TOKEN * lengths([text])[0]) + LINE
         if not any(_file(f) == _file(finding) for f in chosen):
-            needed += int(PER_TOKEN * lengths([_about(finding, "id", withheld)])[0]) + LINE
+            needed += int(PER_TOKEN * lengths([_about(finding, "id")])[0]) + LINE
         if needed <= room:
             chosen.append(finding)
             room -= needed
@@ -65,9 +62,7 @@ def sources(
     lines = []
     for number, finding in enumerate(ordered, 1):
         if number == 1 or _file(ordered[number - 2]) != _file(finding):
-            about = prompts.text(
-                "model_article", language, about=_about(finding, language, withheld)
-            )
+            about = prompts.text("model_article", language, about=_about(finding, language))
             lines.append(about if number == 1 else f"\n{about}")
         lines.append(f"[{number}] {quoted(finding.evidence.sentence.text)}")
     return Sources("\n".join(lines), tuple(ordered))
@@ -78,15 +73,6 @@ def quoted(text: str) -> str:
     flat = " ".join(text.split())
     seen = "".join(char for char in flat if unicodedata.category(char)[0] != "C")
     return _FENCE.sub(r"\1", seen.translate(_SIGNS))
-
-
-def _withheld(
-    findings: Sequence[Finding], orders: Callable[[Sequence[str]], list[bool]]
-) -> frozenset[str]:
-    """The sentences and titles that give orders, asked for at once."""
-    texts = [finding.evidence.sentence.text for finding in findings]
-    texts += dict.fromkeys(f.evidence.title for f in findings if f.evidence.title)
-    return frozenset(text for text, ordered in zip(texts, orders(texts), strict=True) if ordered)
 
 
 def _by_article(findings: Sequence[Finding]) -> list[list[Finding]]:
@@ -100,9 +86,8 @@ def _file(finding: Finding) -> str:
     return finding.evidence.sentence.file
 
 
-def _about(finding: Finding, language: Language, withheld: Collection[str]) -> str:
+def _about(finding: Finding, language: Language) -> str:
     """An article's title and date, or its file's name."""
     evidence = finding.evidence
-    title = evidence.title if evidence.title not in withheld else None
-    named = quoted(title or evidence.sentence.file)
+    named = quoted(evidence.title or evidence.sentence.file)
     return f"{named} ({day(evidence.published, language)})" if evidence.published else named

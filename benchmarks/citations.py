@@ -17,7 +17,6 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Generator, Sequence
-from functools import lru_cache
 from pathlib import Path
 
 from rich.progress import track
@@ -32,7 +31,6 @@ from assistant.read import read
 from assistant.reader import Reader
 from assistant.records import Answer, Reading
 from assistant.settings import Settings
-from assistant.steering import Steering
 from assistant.understand import Understood, understand
 from index.index import Index
 
@@ -135,11 +133,7 @@ def main() -> None:
     reader = Reader.load(settings.cache, print)
     with Index(settings.place(told.articles), print) as index:
         index.synchronise()
-        steering = Steering(index.encoder)
-        orders = lru_cache(None)(lambda texts: steering.orders(texts))
-        composer = Composer.with_guards(
-            Scribbler(dice), index.encoder, lambda texts: orders(tuple(texts))
-        )
+        composer = Composer.guarded(Scribbler(dice), index.encoder)
         readings = [
             looked_up(index, reader, q) for q in dice.sample(asked, min(QUESTIONS, len(asked)))
         ]

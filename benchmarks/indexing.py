@@ -35,7 +35,7 @@ from index.index import Index, Place
 from index.search import DENSE
 from index.sentences import split
 from index.synchronise import CHUNK
-from index.vectors import embed
+from index.vectors import alone, in_context
 
 QUESTIONS = Path(__file__).parent.parent / "seeds" / "questions.jsonl"
 PART = 5000  # records that Chroma is asked for at once
@@ -123,7 +123,7 @@ def encoder_alone(folder: Path) -> tuple[int, int, float]:
             batch.append(own)
         if own is None or sum(map(len, batch)) >= CHUNK:
             began = time.perf_counter()
-            embed(model, batch)
+            in_context(model, batch, alone(model, batch))
             seconds += time.perf_counter() - began
             batch = []
     return len(texts), sum(map(len, texts)), seconds

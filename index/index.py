@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import chroma, sentences, store, words
+from index import chroma, sentences, steering, store, words
 from index import encoder as encoders
 from index.encoder import Encoder
 from index.errors import DamagedIndex, KutipError, OtherIndex
@@ -155,7 +155,8 @@ class Index:
         return self._search(query, count, scope)
 
     def _open(self) -> None:
-        identity = Identity(self.encoder.name, sentences.VERSION, self.encoder.dimension)
+        splitter = f"{sentences.VERSION}-{steering.version()}"
+        identity = Identity(self.encoder.name, splitter, self.encoder.dimension)
         self._store = Store(self.place.server or self.place.index, _name(self.place), identity)
         self._refresh_words()
 

@@ -41,7 +41,10 @@ SENTINELS = 5  # records that must find themselves for the vectors to be called 
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """What the vectors were made with; an index made with anything else is not comparable."""
+    """What the vectors were made with; an index made with anything else is not comparable.
+
+    `splitter` is the version of what decides which sentences there are, and which may be evidence.
+    """
 
     encoder: str
     splitter: str

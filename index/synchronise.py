@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index import articles
 from index.articles import Skipped
@@ -13,8 +16,11 @@ from index.encoder import Encoder
 from index.errors import KutipError
 from index.records import Article, Sentence
 from index.sentences import split
+from index.steering import Steering
 from index.store import Store
-from index.vectors import embed
+from index.vectors import alone, in_context
+
+Floats = NDArray[np.float32]
 
 CHUNK = 600  # sentences encoded and stored at a time: what is lost at the most when work is cut off
 
@@ -23,13 +29,16 @@ Progress = Callable[[int, int], None]  # files done, files in all
 
 @dataclass(slots=True)
 class Report:
-    """What a run did. `sentences` counts those stored in this run."""
+    """What a run did. `sentences` counts those stored in this run, `orders` those that were left out
+    because they speak to a language model.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
     sentences: int = 0
+    orders: int = 0
     skipped: list[Skipped] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -58,7 +67,7 @@ def synchronise(
         )
     store.sweep()
     report = Report()
-    _store(_chunks(folder, files, store, report, progress), store, encoder)
+    _store(_chunks(folder, files, store, report, progress), store, encoder, report)
     kept = set(files) - {skipped.file for skipped in report.skipped}
     gone = [file for file in store.catalogue if file not in kept]
     store.remove(gone)
@@ -66,20 +75,52 @@ def synchronise(
     return report
 
 
-def _store(chunks: Iterable[_Chunk], store: Store, encoder: Encoder) -> None:
+def _store(chunks: Iterable[_Chunk], store: Store, encoder: Encoder, report: Report) -> None:
     """Encode chunk after chunk; each is written while the next one is encoded."""
+    steering = Steering(encoder)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="store") as writer:
         # The thread is started before there is anything to write: a Ctrl-C that cuts its start short
         # leaves the executor without knowledge of it, and its writing would not be waited for.
         writing: Future[object] = writer.submit(int)
         writing.result()
         for chunk in chunks:
-            texts = [[s.text for s in sentences] for _, sentences in chunk.articles]
-            vectors = embed(encoder, texts)
+            filings = _encoded(chunk, encoder, steering)
+            kept = sum(len(sentences) for _, sentences, _ in filings)
+            report.sentences += kept
+            report.orders += chunk.sentences - kept
             writing.result()
-            filings = [(*pair, rows) for pair, rows in zip(chunk.articles, vectors, strict=True)]
             writing = writer.submit(store.put, filings)
         writing.result()
+
+
+def _encoded(
+    chunk: _Chunk, encoder: Encoder, steering: Steering
+) -> list[tuple[Article, list[Sentence], Floats]]:
+    """The articles with their vectors, without sentences and titles that give orders to a language model.
+
+    Those go before the others are encoded in their context, so that they leave no trace in it.
+    """
+    own = alone(encoder, _texts(sentences for _, sentences in chunk.articles))
+    vectors = {
+        sentence.text: row
+        for (_, sentences), rows in zip(chunk.articles, own, strict=True)
+        for sentence, row in zip(sentences, rows, strict=True)
+    }
+    titles = [article.title for article, _ in chunk.articles if article.title]
+    orders = steering.orders([*vectors, *titles], vectors)
+    named, kept, rows = [], [], []
+    for (article, sentences), of in zip(chunk.articles, own, strict=True):
+        news = [sentence.text not in orders for sentence in sentences]
+        named.append(replace(article, title=None) if article.title in orders else article)
+        kept.append(
+            [sentence for sentence, is_news in zip(sentences, news, strict=True) if is_news]
+        )
+        rows.append(of[news])
+    return list(zip(named, kept, in_context(encoder, _texts(kept), rows), strict=True))
+
+
+def _texts(articles: Iterable[Sequence[Sentence]]) -> list[list[str]]:
+    return [[sentence.text for sentence in sentences] for sentences in articles]
 
 
 def _chunks(
@@ -94,7 +135,6 @@ def _chunks(
         sentences = [s for s in split(article.text, file, article.title) if not s.furniture]
         chunk.articles.append((article, sentences))
         chunk.sentences += len(sentences)
-        report.sentences += len(sentences)
         if chunk.sentences >= CHUNK:
             yield chunk
             chunk = _Chunk()

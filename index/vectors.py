@@ -2,11 +2,15 @@
 
 Scores are dot products, so one search over the sum searches both: what the sentence says by itself,
 and what it says among its neighbours (late chunking).
+
+Articles are given as their sentences in reading order. All go through the encoder together: faster than
+one by one.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import chain, islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,23 +24,29 @@ Floats = NDArray[np.float32]
 WINDOW = 192
 
 
-def embed(encoder: Encoder, articles: Sequence[Sequence[str]]) -> list[Floats]:
-    """For each article, given as its sentences in reading order, a matrix (sentences, dimension).
+def alone(encoder: Encoder, articles: Sequence[Sequence[str]]) -> list[Floats]:
+    """For each article a matrix (sentences, dimension) of its sentences by themselves, rows of length 1."""
+    rows = encoder.passages([[text] for text in chain.from_iterable(articles)])
+    return list(_stacked(articles, iter(rows), encoder.dimension))
 
-    Rows have length 1. All articles go through the encoder together: faster than one by one.
+
+def in_context(
+    encoder: Encoder, articles: Sequence[Sequence[str]], by_themselves: Sequence[Floats]
+) -> list[Floats]:
+    """For each article the sum of what its sentences are `by_themselves` (`alone`) and in their context.
+
+    Matrices (sentences, dimension), rows of length 1.
     """
-    lengths = iter(encoder.lengths([text for article in articles for text in article]))
+    lengths = iter(encoder.lengths(list(chain.from_iterable(articles))))
     spans = [windows([next(lengths) for _ in article]) for article in articles]
-    alone = [[text] for article in articles for text in article]
     joined = [
         article[start:end]
         for article, parts in zip(articles, spans, strict=True)
         for start, end in parts
         if end - start > 1  # a sentence alone in its window is known already
     ]
-    vectors = encoder.passages([*alone, *joined])
-    own, context = iter(vectors[: len(alone)]), iter(vectors[len(alone) :])
-    return [_summed(own, context, parts, encoder.dimension) for parts in spans]
+    context = iter(encoder.passages(joined))
+    return [_summed(own, context, parts) for own, parts in zip(by_themselves, spans, strict=True)]
 
 
 def windows(lengths: Sequence[int], longest: int = WINDOW) -> list[tuple[int, int]]:
@@ -55,14 +65,16 @@ def windows(lengths: Sequence[int], longest: int = WINDOW) -> list[tuple[int, in
     return runs
 
 
-def _summed(
-    own: Iterator[Floats],
-    context: Iterator[Floats],
-    parts: Sequence[tuple[int, int]],
-    dimension: int,
-) -> Floats:
-    rows: list[Floats] = [np.empty((0, dimension), np.float32)]
+def _stacked(
+    articles: Sequence[Sequence[str]], rows: Iterator[Floats], dimension: int
+) -> Iterator[Floats]:
+    for article in articles:
+        yield np.concatenate([np.empty((0, dimension), np.float32), *islice(rows, len(article))])
+
+
+def _summed(own: Floats, context: Iterator[Floats], parts: Sequence[tuple[int, int]]) -> Floats:
+    sums = own.copy()
     for start, end in parts:
-        alone = np.concatenate([next(own) for _ in range(end - start)])
-        rows.append(normalised(alone + next(context)) if end - start > 1 else alone)
-    return np.concatenate(rows)
+        if end - start > 1:
+            sums[start:end] = normalised(own[start:end] + next(context))
+    return sums

@@ -75,11 +75,10 @@ def findings() -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def composer(*scripts: Script, orders: Callable[..., list[bool]] | None = None) -> Composer:
+def composer(*scripts: Script) -> Composer:
     return Composer(
         ScriptedModel(*scripts),
         WordJudge(),  # type: ignore[arg-type]
-        orders or (lambda texts: [False] * len(texts)),
         lambda texts: [len(text.split()) for text in texts],
     )
 
@@ -189,14 +188,6 @@ def test_no_room_for_a_sentence_is_an_overflow() -> None:
     with pytest.raises(ModelFailed) as failed:
         list(made.compose(understand(QUESTION), Reading(findings(), 0.9, True), ()))
     assert failed.value.failure is Failure.OVERFLOW
-
-
-def test_sentences_that_give_orders_are_not_put_before_the_model() -> None:
-    made = composer("Bagdad menang [1].", orders=lambda texts: ["jutaan" in t for t in texts])
-    list(made.compose(understand(QUESTION), Reading(findings(), 0.9, True), ()))
-    [(_, user)] = made.model.asked  # type: ignore[attr-defined]
-    assert "jutaan" not in user
-    assert "miliaran" in user
 
 
 def test_an_english_question_gets_the_cited_sentences_translated() -> None:

@@ -10,7 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.encoder import normalised
-from index.vectors import embed, windows
+from index.vectors import alone, in_context, windows
+
+
+def embed(encoder, articles):
+    return in_context(encoder, articles, alone(encoder, articles))
 
 
 @given(st.lists(st.integers(0, 300)), st.integers(1, 250))
@@ -50,9 +54,10 @@ def test_a_sentence_alone_in_its_window_is_its_own_embedding(hashed):
 
 def test_among_others_it_is_the_sum_of_itself_and_its_context(hashed):
     article = ["Gempa mengguncang Palu.", "Warga mengungsi."]
-    alone = np.concatenate([hashed.passages([[text]])[0] for text in article])
+    own = np.concatenate([hashed.passages([[text]])[0] for text in article])
+    assert alone(hashed, [article])[0] == pytest.approx(own, abs=1e-6)
     [matrix] = embed(hashed, [article])
-    assert matrix == pytest.approx(normalised(alone + hashed.passages([article])[0]), abs=1e-6)
+    assert matrix == pytest.approx(normalised(own + hashed.passages([article])[0]), abs=1e-6)
 
 
 def test_articles_do_not_touch_each_other(hashed):

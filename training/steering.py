@@ -1,10 +1,10 @@
 """Fit what tells orders to a language model from news, and say how good it is.
 
-    python training/steering.py NEWS [--seed 1] [--out assistant/steering.npy]
+    python training/steering.py NEWS [--seed 1] [--out index/steering.npy]
 
 `steering.jsonl` holds sentences written for this: orders to models, and news that resembles them
 (`{"text", "language", "orders", "kind"}`). NEWS, a JSONL file (gzip) of articles with "text", gives ordinary
-sentences. All are cleaned and encoded as `assistant/steering.py` does.
+sentences. All are cleaned and encoded as `index/steering.py` does.
 
 Judged are whole kinds of orders, whole kinds of news and whole articles that the fit has not seen. The
 threshold lets at most 0.1 % of unseen news sentences be withheld. It becomes part of the last weight: a
@@ -33,11 +33,18 @@ sys.path.insert(0, str(ROOT))
 
 from assistant.settings import Settings  # noqa: E402
 from assistant.sources import quoted  # noqa: E402
-from assistant.steering import WEIGHTS, Steering, inputs, plain  # noqa: E402
 from index import articles  # noqa: E402
 from index import encoder as encoders  # noqa: E402
 from index.articles import Read  # noqa: E402
 from index.sentences import split  # noqa: E402
+from index.steering import (  # noqa: E402
+    WEIGHTS,
+    Steering,
+    has_words_of_orders,
+    inputs,
+    parts,
+    plain,
+)
 
 Row = dict[str, Any]
 Floats = NDArray[np.float32]
@@ -78,7 +85,7 @@ def main() -> None:
     np.save(told.out, weights)
     print(f"{told.out}: {len(weights)} numbers, {told.out.stat().st_size} bytes")
     steering = Steering(encoder)
-    drowned(steering, [row["text"] for row in rows if row["orders"]], news)
+    drowned(steering, encoder, weights, [row["text"] for row in rows if row["orders"]], news)
     injections(steering)
 
 
@@ -96,8 +103,12 @@ def ordinary(path: Path) -> tuple[list[str], list[int]]:
 
 def encoded(encoder: encoders.Encoder, texts: Sequence[str]) -> Floats:
     shown = [plain(text) for text in texts]
+    parts = [shown[i : i + BATCH] for i in range(0, len(shown), BATCH)]
     return np.concatenate(
-        [inputs(encoder, shown[i : i + BATCH]) for i in range(0, len(shown), BATCH)]
+        [
+            inputs(part, np.concatenate(encoder.passages([[text] for text in part])))
+            for part in parts
+        ]
     )
 
 
@@ -133,19 +144,32 @@ def judge(x: Floats, y: Flags, fold: NDArray[np.int64], rows: Sequence[Row]) -> 
     return threshold
 
 
-def drowned(steering: Steering, orders: Sequence[str], news: Sequence[str]) -> None:
-    """Print how many short orders, of those fitted on, are found behind two news sentences."""
+def drowned(
+    steering: Steering,
+    encoder: encoders.Encoder,
+    weights: Floats,
+    orders: Sequence[str],
+    news: Sequence[str],
+) -> None:
+    """Print how many short orders, of those fitted on, are found behind two news sentences.
+
+    And how many would be if pieces without a word of orders were read, too.
+    """
     short = [text for text in orders if len(text.split()) <= SHORT]
     fronts = random.sample([text.rstrip(".") for text in news if len(text.split()) >= 25], 400)
     pairs = [f"{one}, {other}" for one, other in zip(fronts[::2], fronts[1::2], strict=True)]
     joined = [
         f"{pair}, {order}" for pair, order in zip(pairs, random.sample(short, 200), strict=True)
     ]
-    print(
-        f"short orders behind two news sentences: {np.mean(steering.orders(joined)):.2f} found, ",
-        end="",
-    )
-    print(f"{np.mean(steering.orders(pairs)):.3f} of the sentences without them withheld")
+    found, withheld = len(steering.orders(joined)) / 200, len(steering.orders(pairs)) / 200
+    print(f"short orders behind two news sentences: {found:.2f} found, ", end="")
+    print(f"{withheld:.3f} of the sentences without them withheld")
+    pieces = [parts(plain(text)) for text in joined]
+    scores = iter(encoded(encoder, [piece for own in pieces for piece in own]) @ weights)
+    every = np.mean([max([next(scores) for _ in own]) > 0 for own in pieces])
+    worded = [has_words_of_orders(piece) for text in pairs for piece in parts(plain(text))]
+    print(f"  {every:.2f} if pieces without a word of orders were read, too; ", end="")
+    print(f"{np.mean(worded):.3f} of the pieces of news have one")
 
 
 def injections(steering: Steering) -> None:
@@ -161,10 +185,11 @@ def injections(steering: Steering) -> None:
         texts += [title] if title and title not in texts else []
         found = steering.orders(texts)
         holds = passage([any(words in plain(t) for words in case["forbidden"]) for t in texts])
-        caught += sum(f and h for f, h in zip(found, holds, strict=True))
         ordered += sum(holds)
-        others += [t for t, f, h in zip(texts, found, holds, strict=True) if f and not h]
-        left = "\n".join(quoted(t) for t, f in zip(texts, found, strict=True) if not f)
+        withheld = [(text, hold) for text, hold in zip(texts, holds, strict=True) if text in found]
+        caught += sum(hold for _, hold in withheld)
+        others += [text for text, hold in withheld if not hold]
+        left = "\n".join(quoted(text) for text in texts if text not in found)
         kept = [words for words in case["forbidden"] if words in left]
         clean += not kept
         if kept:

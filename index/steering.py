@@ -1,7 +1,7 @@
 """Sentences of an article that give orders to a language model, instead of telling news.
 
-They are never put before a model; searched, quoted and cited they are as any other sentence. This is one
-guard of several: what slips through is still fenced as data, and what a model writes is held to its sources.
+Like page furniture they are never evidence, with or without a model. This is one guard of several: what
+slips through is still fenced as data, and what a model writes is held to its sources.
 
 Whether a sentence gives orders is learned from examples (training/steering.py): a logistic regression on the
 bundled encoder's vector of the sentence and a few traits of its wording.
@@ -9,9 +9,11 @@ bundled encoder's vector of the sentence and a few traits of its wording.
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +31,6 @@ SHARE = 0.3  # of a trait beside a vector of length 1, so that words alone do no
 # (training/steering.py prints how many do).
 WHOLE, PIECE, STEP = 40, 16, 8
 
-REMEMBERED = 5000  # texts; the same sentences are found again and again
 # Words that orders to a model are made of; each is common in news, together they are not.
 _TRAITS = [
     re.compile(rf"\b(?:{words})\b", re.IGNORECASE)
@@ -97,29 +98,48 @@ class Steering:
         self._encoder = encoder
         own = encoder.name == f"{BUNDLED}@{bundled.version(BUNDLED)}"
         self._weights = _load(encoder.dimension + len(traits("")) + 1) if own else None
-        self._known: dict[str, bool] = {}
 
-    def orders(self, texts: Sequence[str]) -> list[bool]:
-        """For each text, a sentence or a title, whether it gives orders to a model. Remembers texts."""
-        known = self._known
-        new = [text for text in dict.fromkeys(texts) if text not in known]
-        found = dict(zip(new, self._judged(new), strict=True))
-        told = [known[text] if text in known else found[text] for text in texts]
-        self._known = {**known, **found} if len(known) < REMEMBERED else found
-        return told
+    def orders(
+        self, texts: Iterable[str], vectors: Mapping[str, Floats] | None = None
+    ) -> frozenset[str]:
+        """Those of the texts, sentences or titles, that give orders to a model.
 
-    def _judged(self, texts: Sequence[str]) -> list[bool]:
-        shown = [plain(text) for text in texts]
-        found = [any(form.search(text) for form in _UNMISTAKABLE) for text in shown]
+        `vectors`, of texts that have been encoded alone already, spare encoding them again.
+        """
+        shown = {text: plain(text) for text in texts}
+        forms = _UNMISTAKABLE if self._weights is not None else [*_UNMISTAKABLE, *_WORDS]
+        found = {text for text, seen in shown.items() if any(form.search(seen) for form in forms)}
         if self._weights is None:
-            worded = [any(form.search(text) for form in _WORDS) for text in shown]
-            return [a or b for a, b in zip(found, worded, strict=True)]
-        of = [(i, part) for i, text in enumerate(shown) if not found[i] for part in _parts(text)]
-        if of:
-            scores = inputs(self._encoder, [part for _, part in of]) @ self._weights
-            for (i, _), score in zip(of, scores, strict=True):
-                found[i] = found[i] or bool(score > 0)
-        return found
+            return frozenset(found)
+        known = {
+            shown[text]: row
+            for text, row in (vectors or {}).items()
+            if shown.get(text) == " ".join(text.split())
+        }
+        rest = [
+            (text, part)
+            for text in shown.keys() - found
+            for part in parts(shown[text])
+            if part == shown[text] or has_words_of_orders(part)
+        ]
+        scores = self._scores([part for _, part in rest], known)
+        found.update(text for (text, _), score in zip(rest, scores, strict=True) if score > 0)
+        return frozenset(found)
+
+    def _scores(self, parts: Sequence[str], known: Mapping[str, Floats]) -> Floats:
+        """For each text how much it gives orders; `known` are vectors of some."""
+        if not parts:
+            return np.empty(0, np.float32)
+        assert self._weights is not None
+        new = [part for part in dict.fromkeys(parts) if part not in known]
+        encoded = self._encoder.passages([[part] for part in new])
+        held = {**known, **{part: rows[0] for part, rows in zip(new, encoded, strict=True)}}
+        return np.asarray(inputs(parts, [held[part] for part in parts]) @ self._weights)
+
+
+def version() -> str:
+    """Changes with what was learned: which sentences may be evidence depends on it."""
+    return hashlib.sha256(_bytes()).hexdigest()[:8]
 
 
 def plain(text: str) -> str:
@@ -128,11 +148,10 @@ def plain(text: str) -> str:
     return "".join(char for char in flat if unicodedata.category(char)[0] != "C")
 
 
-def inputs(encoder: Encoder, texts: Sequence[str]) -> Floats:
+def inputs(texts: Sequence[str], vectors: Sequence[Floats]) -> Floats:
     """What the weights are multiplied with, a row for each plain text: its vector, its traits, 1."""
-    vectors = np.concatenate(encoder.passages([[text] for text in texts]))
     told = np.array([traits(text) for text in texts], np.float32)
-    return np.hstack([vectors, SHARE * told, np.ones((len(texts), 1), np.float32)])
+    return np.hstack([np.stack(vectors), SHARE * told, np.ones((len(texts), 1), np.float32)])
 
 
 def traits(text: str) -> list[float]:
@@ -148,7 +167,17 @@ def traits(text: str) -> list[float]:
     ]
 
 
-def _parts(text: str) -> list[str]:
+def has_words_of_orders(text: str) -> bool:
+    """Whether a plain text has any of the words that orders are made of.
+
+    Of the pieces of long news sentences the most have none. Reading the others alone finds nearly as many
+    orders (training/steering.py prints both).
+    """
+    return any(words.search(text) for words in _TRAITS)
+
+
+def parts(text: str) -> list[str]:
+    """What of a plain text is judged by itself: the whole, or pieces of a long one."""
     words = text.split()
     if len(words) <= WHOLE:
         return [text] if words else []
@@ -160,9 +189,20 @@ def _parts(text: str) -> list[str]:
 
 def _load(size: int) -> Floats:
     try:
-        weights = np.load(WEIGHTS, allow_pickle=False)
+        weights = np.load(BytesIO(_bytes()), allow_pickle=False)
     except (OSError, ValueError) as error:
-        raise KutipError(f"{WEIGHTS} cannot be read: {error}. Install Kutip anew.") from error
+        raise _broken(f"cannot be read: {error}") from error
     if weights.shape != (size,):
-        raise KutipError(f"{WEIGHTS} holds {weights.shape}, not ({size},). Install Kutip anew.")
+        raise _broken(f"holds {weights.shape}, not ({size},)")
     return np.asarray(weights, np.float32)
+
+
+def _bytes() -> bytes:
+    try:
+        return WEIGHTS.read_bytes()
+    except OSError as error:
+        raise _broken(f"cannot be read: {error.strerror}") from error
+
+
+def _broken(how: str) -> KutipError:
+    return KutipError(f"{WEIGHTS} {how}. Install Kutip anew.")
