@@ -33,34 +33,31 @@ if TYPE_CHECKING:
 
 FOLDER = "words"
 KEYS = "keys.json"
-VERSION = "1"  # raise when stems or stop words change
+VERSION = "2"  # raise when stems, stop words or what is kept change
 _WORD = re.compile(r"\w+(?:[.,]\d+)*")
 
 
 class Words:
     """The word index of one state of the store; opened by `Words.load` or made by `Words.build`."""
 
-    def __init__(
-        self, scorer: BM25 | None, keys: Sequence[tuple[str, str, int]], state: str
-    ) -> None:
-        self._scorer, self._keys, self.state = scorer, keys, state
-        self._first: dict[str, int] = {}
-        for row, (file, _, _) in enumerate(keys):
-            self._first.setdefault(file, row)
-        # The sentences of a file stand together.
-        counts = np.diff([*self._first.values(), len(keys)])
-        self._article = np.repeat(np.arange(len(counts)), counts)
+    def __init__(self, scorer: BM25 | None, rows: Rows, state: str) -> None:
+        self._scorer, self._rows, self.state = scorer, rows, state
 
     @staticmethod
     def build(
         folder: Path, catalogue: Mapping[str, Filed], texts: Iterable[tuple[Key, str]]
     ) -> Words:
         """Index `texts`, keep it in `folder` (written beside and renamed), and return it."""
-        keys, tokens = [], []
+        articles: list[tuple[str, str, int]] = []
+        tokens: list[list[str]] = []
         for key, text in texts:
-            keys.append((key.file, key.sha256, key.place))
+            if not articles or articles[-1][0] != key.file:
+                articles.append((key.file, key.sha256, 0))
+            _, _, held = articles[-1]
+            tokens += [[]] * (key.place - held)  # sentences that the store has lost
             tokens.append(stems(text))
-        words = Words(_scorer(tokens), keys, state(catalogue))
+            articles[-1] = (key.file, key.sha256, key.place + 1)
+        words = Words(_scorer(tokens), Rows(articles), state(catalogue))
         words._save(folder)
         return words
 
@@ -72,7 +69,8 @@ class Words:
             kept = json.loads((place / KEYS).read_text(encoding="utf-8"))
             if kept["state"] != state(catalogue) or kept["files"] != _digests(place):
                 return None
-            return Words(_load(place) if kept["files"] else None, kept["keys"], kept["state"])
+            scorer = _load(place) if kept["files"] else None
+            return Words(scorer, Rows(kept["articles"]), kept["state"])
         except Exception:  # whatever is wrong with it, it can be made anew
             return None
 
@@ -83,16 +81,15 @@ class Words:
     def scores(self, question: str) -> Scores:
         """The score of every sentence for a question, and where every article says what it asks after."""
         terms = _terms(question)
-        scores = np.zeros(len(self._keys), np.float32)
-        firsts = np.full((len(terms), len(self._first)), len(self._keys))
+        rows = self._rows
+        scores = np.zeros(len(rows), np.float32)
+        firsts = np.full((len(terms), len(rows.articles)), len(rows))
         if self._scorer is not None and terms:
             scores = self._scorer.get_scores(sorted(set().union(*terms)))
             for place, term in enumerate(terms):
-                rows = np.flatnonzero(self._scorer.get_scores(sorted(term)))
-                np.minimum.at(firsts[place], self._article[rows], rows)
-        return Scores(
-            scores, firsts, np.array([*terms.values()]), self._keys, self._first, self._article
-        )
+                hits = np.flatnonzero(self._scorer.get_scores(sorted(term)))
+                np.minimum.at(firsts[place], rows.article[hits], hits)
+        return Scores(scores, firsts, np.array([*terms.values()]), rows)
 
     def _save(self, folder: Path) -> None:
         partial, final = folder / f"{FOLDER}.partial", folder / FOLDER
@@ -101,7 +98,11 @@ class Words:
             partial.mkdir(parents=True)
             if self._scorer is not None:
                 self._scorer.save(partial, show_progress=False)
-            kept = {"state": self.state, "files": _digests(partial), "keys": self._keys}
+            kept = {
+                "state": self.state,
+                "files": _digests(partial),
+                "articles": self._rows.articles,
+            }
             (partial / KEYS).write_text(json.dumps(kept), encoding="utf-8")
             shutil.rmtree(final, ignore_errors=True)
             os.rename(partial, final)
@@ -112,6 +113,33 @@ class Words:
             ) from error
 
 
+class Rows:
+    """Which sentence each row of the word index is: those of an article stand together, in their order."""
+
+    def __init__(self, articles: Sequence[tuple[str, str, int]]) -> None:
+        """`articles`: for each one its file, sha256, and how many sentences it has."""
+        counts = [count for _, _, count in articles]
+        self.articles = articles
+        self.article = np.repeat(np.arange(len(counts)), counts)  # of each row
+        self._starts = np.cumsum([0, *counts])
+        self._place = {file: i for i, (file, _, _) in enumerate(articles)}
+
+    def __len__(self) -> int:
+        return int(self._starts[-1])
+
+    def key(self, row: int) -> Key:
+        """The sentence of a row."""
+        file, sha256, _ = self.articles[article := int(self.article[row])]
+        return Key(file, sha256, row - int(self._starts[article]))
+
+    def of(self, file: str) -> tuple[int, range] | None:
+        """An article's place among the others, and its rows; None where it has none."""
+        place = self._place.get(file)
+        if place is None:
+            return None
+        return place, range(int(self._starts[place]), int(self._starts[place + 1]))
+
+
 class Scores:
     """How well the words of each sentence, and of each article, meet those of one question."""
 
@@ -120,59 +148,57 @@ class Scores:
         scores: NDArray[np.float32],
         firsts: NDArray[np.int64],
         counts: NDArray[np.float64],
-        keys: Sequence[tuple[str, str, int]],
-        first: Mapping[str, int],
-        article: NDArray[np.int64],
+        rows: Rows,
     ) -> None:
         """`scores`: of sentences, 0 or more. `firsts`: terms by articles, the row of the first sentence that
-        has the term, `len(keys)` where none has. `counts`: of terms. `article`: each sentence's.
+        has the term, `len(rows)` where none has. `counts`: of terms.
         """
-        self._scores, self._keys, self._first, self._article = scores, keys, first, article
-        self._firsts = firsts
-        have = (firsts < len(keys)).sum(1)
-        self._weights = counts * np.log((len(first) + 1) / (have + 0.5))
+        self._scores, self._firsts, self._rows = scores, firsts, rows
+        have = (firsts < len(rows)).sum(1)
+        self._weights = counts * np.log((len(rows.articles) + 1) / (have + 0.5))
 
     def within(self, files: Container[str]) -> Scores:
         """The same for the sentences of `files`, and 0 for all others."""
-        inside = np.array([file in files for file in self._first], bool)[self._article]
+        inside = np.array([file in files for file, _, _ in self._rows.articles], bool)
         within = copy(self)
-        within._scores = np.where(inside, self._scores, np.float32(0))
+        within._scores = np.where(inside[self._rows.article], self._scores, np.float32(0))
         return within
 
     def best(self, count: int) -> list[tuple[Key, float]]:
         """Up to `count` sentences with a score above 0, best first."""
         hits = np.flatnonzero(self._scores > 0)
         top = hits[np.argsort(-self._scores[hits], kind="stable")[:count]]
-        return [(Key(*self._keys[i]), float(self._scores[i])) for i in top]
+        return [(self._rows.key(row), float(self._scores[row])) for row in map(int, top)]
 
     def said(self, file: str) -> float:
         """The share (0 to 1) of what is asked after that an article says.
 
         Of a question's terms the rarer ones and names count for more.
         """
-        return self._share(file, len(self._keys))
+        return self._share(file, len(self._rows))
 
     def so_far(self, key: Key) -> float:
         """The same of what the article says up to a sentence, itself included."""
-        return self._share(key.file, self._first.get(key.file, 0) + key.place + 1)
+        return self._share(key.file, key.place + 1)
 
-    def _share(self, file: str, before: int) -> float:
-        """The weight of the terms that an article says in a row before this one."""
-        if file not in self._first:
+    def _share(self, file: str, count: int) -> float:
+        """The weight of the terms that an article says in its first `count` sentences."""
+        found = self._rows.of(file)
+        if found is None:
             return 0.0
         if not len(self._weights):
             return 1.0
-        firsts = self._firsts[:, self._article[self._first[file]]]
-        return float(self._weights[firsts < before].sum() / self._weights.sum())
+        article, rows = found
+        said = self._firsts[:, article] < min(rows.start + count, rows.stop)
+        return float(self._weights[said].sum() / self._weights.sum())
 
     def near(self, key: Key, reach: int) -> float:
         """The best score of a sentence and of those up to `reach` places from it in its file."""
-        first = self._first.get(key.file)
-        if first is None:
+        found = self._rows.of(key.file)
+        if found is None:
             return 0.0
-        rows = range(max(first, first + key.place - reach), first + key.place + reach + 1)
-        own = [r for r in rows if r < len(self._keys) and self._keys[r][0] == key.file]
-        return max((float(self._scores[r]) for r in own), default=0.0)
+        own = found[1][max(key.place - reach, 0) : key.place + reach + 1]
+        return max((float(self._scores[row]) for row in own), default=0.0)
 
 
 def _digests(place: Path) -> dict[str, str]:
