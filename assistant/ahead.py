@@ -1,18 +1,24 @@
-"""Loading the models while Python still imports the rest: native code, which runs beside Python's own."""
+"""Loading the models while Python imports the rest: native code, which runs beside Python's own."""
 
 from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 
 
 def load_ahead(cache: Path, encoder: str) -> None:
-    """Begin to load the models from the `cache` folder in a thread of its own, if all are built.
+    """Load the models from the `cache` folder in a thread of its own, if all are built, and libraries here.
 
-    Whoever asks for them then waits for that thread. What is wrong with them is left for those to tell.
+    Whoever asks for a model then waits for that thread. What is wrong with one is left for those to tell.
     """
-    threading.Thread(target=_load, args=(cache, encoder)).start()
+    # What both threads need comes first: a package that two import at once is met half made by one of them.
+    for module in ("assistant.reader", "index.encoder"):
+        import_module(module)
+    threading.Thread(target=_load, args=(cache, encoder), name="ahead").start()
+    for library in ("chromadb", "bm25s"):  # the slow ones, else imported when the models are there
+        import_module(library)
 
 
 def _load(cache: Path, encoder: str) -> None:

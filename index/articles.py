@@ -158,7 +158,12 @@ def _printable(name: str) -> str:
 
 def _is_inside(folder: Path, path: Path) -> bool:
     """Whether a path leads, its links followed, to something in the folder."""
-    return Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder))
+    return _holds(folder, os.path.realpath(path))
+
+
+def _holds(folder: Path, real: str) -> bool:
+    """Whether a path without links is the folder's or of something in it."""
+    return Path(real).is_relative_to(os.path.realpath(folder))
 
 
 def _bytes(folder: Path, file: str) -> bytes:
@@ -167,7 +172,7 @@ def _bytes(folder: Path, file: str) -> bytes:
         os.scandir(folder / file).close()
         raise _Unreadable("is a folder; name the files in it")
     real = os.path.realpath(folder / file, strict=True)
-    if not _is_inside(folder, folder / file):
+    if not _holds(folder, real):
         raise _Unreadable("is a link that leads out of the articles folder; copy the files into it")
     if not stat.S_ISREG(os.stat(real).st_mode):
         raise _Unreadable("is no ordinary file (a folder, pipe or device); remove or rename it")
@@ -175,7 +180,7 @@ def _bytes(folder: Path, file: str) -> bytes:
     flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOFOLLOW", 0)
     with open(os.open(real, flags | getattr(os, "O_BINARY", 0)), "rb") as stream:
         size = os.fstat(stream.fileno()).st_size
-        data = stream.read(MAX_BYTES + 1) if size <= MAX_BYTES else b""
+        data = stream.read() if size <= MAX_BYTES else b""
     if max(size, len(data)) > MAX_BYTES:
         raise _Unreadable(
             f"is larger than {MAX_BYTES >> 20} MB ({size / 2**20:.1f} MB); split it, one article a file"

@@ -15,7 +15,7 @@ from assistant.ahead import load_ahead
 
 load_ahead(Path(sys.argv[1]), sys.argv[2])
 for thread in threading.enumerate():
-    if thread is not threading.current_thread():
+    if thread.name == "ahead":
         thread.join()
 
 from index import engine
