@@ -33,12 +33,13 @@ BUSY = "full"  # what Gradio says of its queue
 # From the click on until the lit sentence stands in view and is drawn.
 CLICK = """async marker => {
     const began = performance.now();
-    const old = document.querySelector(".kutip-lit");
+    // An answer may cite what the one before it did.
+    document.querySelector(".kutip-lit")?.classList.remove("kutip-lit");
     marker.click();
     for (;;) {
         await new Promise(requestAnimationFrame);
         const lit = document.querySelector(".kutip-lit");
-        if (!lit || lit === old) continue;
+        if (!lit) continue;
         const top = lit.getBoundingClientRect().top;
         const frame = lit.closest(".kutip-pane-body").getBoundingClientRect();
         if (top >= frame.top && top < frame.bottom) return performance.now() - began;
