@@ -210,8 +210,13 @@ def summary(report: Report, seconds: float) -> str:
     if report.skipped:
         counts += f", {len(report.skipped)} skipped"
     if report.orders:
-        counts += f"; {report.orders} sentences left out that give orders to a language model"
-    return f"{counts}; {report.sentences} sentences indexed in {seconds:.1f} s"
+        give = "that gives" if report.orders == 1 else "that give"
+        counts += f"; {_sentences(report.orders)} left out {give} orders to a language model"
+    return f"{counts}; {_sentences(report.sentences)} indexed in {seconds:.1f} s"
+
+
+def _sentences(count: int) -> str:
+    return "1 sentence" if count == 1 else f"{count} sentences"
 
 
 def show_problems(report: Report, terminal: Terminal) -> None:

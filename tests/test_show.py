@@ -180,3 +180,15 @@ def test_problems_are_told_by_name_and_reason(capsys: pytest.CaptureFixture[str]
     report = Report(skipped=[Skipped("a[b].txt", "is empty")], warnings=["c.txt is not UTF-8"])
     show.show_problems(report, show.Terminal())
     assert capsys.readouterr().out == "Warning: c.txt is not UTF-8\nSkipped: a[b].txt is empty\n"
+
+
+def test_a_runs_summary_counts_what_was_left_out_only_where_something_was() -> None:
+    assert show.summary(Report(new=1, sentences=1), 0.5) == (
+        "1 new, 0 changed, 0 unchanged, 0 removed; 1 sentence indexed in 0.5 s"
+    )
+    report = Report(new=2, sentences=0, orders=3, skipped=[Skipped("a.txt", "is empty")])
+    assert show.summary(report, 2) == (
+        "2 new, 0 changed, 0 unchanged, 0 removed, 1 skipped; "
+        "3 sentences left out that give orders to a language model; 0 sentences indexed in 2.0 s"
+    )
+    assert "1 sentence left out that gives orders" in show.summary(Report(orders=1), 1)
