@@ -9,9 +9,9 @@ questions are on the news. The small ones hold thirty of those articles each: th
 by chance, and the same score means more. A quarter of the passages is left out, so that their questions have
 no answer there, as the data's own unanswerable ones have none. The reader has seen none of them.
 
-What is printed goes into assistant/confidence.py. Weights are fitted in two halves by passage, each judged on
-the other; those printed are of the whole. The thresholds are chosen by the share of answerable questions
-that they refuse.
+What is printed goes into assistant/confidence.py; first comes how good what stands there is. Weights are
+fitted in two halves by passage, each judged on the other; those printed are of the whole. The thresholds
+are chosen by the share of answerable questions that they refuse.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from written import rows as written
 
 from assistant import confidence
 from assistant.assistant import EVIDENCE
-from assistant.confidence import LEAST, TRAITS, traits
+from assistant.confidence import LEAST, TRAITS, Caution, judge, traits
 from assistant.language import Language
 from assistant.read import found
 from assistant.reader import AROUND, Reader, stretches
@@ -112,6 +112,7 @@ def main() -> None:
         share = round(told.questions / 2 * len(some) / len(articles))
         with searched(own, [], share) as (index, reader, questions):
             cases += [case(index, reader, row, place, folder="small") for place, row in questions]
+    as_shipped(cases)
     fit_order(cases)
     fit_confidence(cases)
 
@@ -194,6 +195,26 @@ def curve(index: Index, reader: Reader, questions: Sequence[tuple[int, Row]]) ->
                 f"{count:3d} candidates, {around} sentences around: first {np.mean(firsts):.3f}, "
                 f"{trace.tokens / len(questions):5.0f} tokens, {1000 * spent:4.0f} ms"
             )
+
+
+def as_shipped(cases: Sequence[Case]) -> None:
+    """How good the weights and thresholds are that assistant/confidence.py has now."""
+    found = [(case, *case.ordered()) for case in cases if case.evidence]
+    right = np.array([case.answerable and gold[0] for case, _, gold in found])
+    answerable = np.array([case.answerable for case, _, _ in found])
+    chance = np.array([judge(findings, case.language) for case, findings, _ in found])
+    print(
+        f"as shipped: right sentence first {right[answerable].mean():.3f}; confidence: AUROC ",
+        end="",
+    )
+    print(f"right or wrong {roc_auc_score(right, chance):.3f}, ", end="")
+    print(f"answerable or not {roc_auc_score(answerable, chance):.3f}, ", end="")
+    print(f"calibration error {calibration_error(chance, right):.3f}")
+    for caution in Caution:
+        refused = (chance[answerable] < caution.threshold).mean()
+        answered = (chance[~answerable] >= caution.threshold).mean()
+        print(f"  {caution} {caution.threshold:.3f}: {refused:.2f} of answerable refused, ", end="")
+        print(f"{answered:.2f} of unanswerable answered")
 
 
 def fit_order(cases: Sequence[Case]) -> None:
