@@ -80,7 +80,7 @@ def test_an_order_leaves_no_trace_in_its_neighbours(encoder, open_index, write):
             index.synchronise()
             found.append([e.cosine for e in index.search("gempa di Palu", 5)])
     assert len(found[0]) == 2
-    assert found[0] == pytest.approx(found[1], abs=1e-4)
+    assert found[0] == pytest.approx(found[1], abs=1e-2)  # in its context they would change by .08
 
 
 def test_a_removed_file_is_forgotten(index, write):
