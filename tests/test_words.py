@@ -200,3 +200,21 @@ def test_where_nothing_is_asked_after_every_article_says_it(articles, tmp_path):
 def test_what_an_article_says_does_not_depend_on_the_scope(articles):
     scores = articles.scores("bantuan cabai")
     assert scores.within({"bupati.txt"}).said("harga.txt") == scores.said("harga.txt")
+
+
+def test_sentences_that_the_store_has_lost_leave_the_others_in_their_places(tmp_path):
+    held = {f"{name}.txt": Filed(f"{name}.txt", f"sha-{name}", 4, None, None) for name in "ab"}
+    texts = [
+        (Key("a.txt", "sha-a", 0), "Gempa mengguncang Palu."),
+        (Key("a.txt", "sha-a", 3), "Warga mengungsi ke bukit."),
+        (Key("b.txt", "sha-b", 1), "Harga cabai naik."),
+    ]
+    for words in (Words.build(tmp_path, held, texts), Words.load(tmp_path, held)):
+        assert words is not None
+        for key, text in texts:
+            scores = words.scores(text)
+            assert [found for found, _ in scores.best(9)] == [key]
+            assert scores.near(key, 0) > 0
+            assert scores.so_far(key) == 1
+            if key.place:
+                assert scores.so_far(Key(key.file, key.sha256, key.place - 1)) == 0

@@ -103,11 +103,11 @@ def ordinary(path: Path) -> tuple[list[str], list[int]]:
 
 def encoded(encoder: encoders.Encoder, texts: Sequence[str]) -> Floats:
     shown = [plain(text) for text in texts]
-    parts = [shown[i : i + BATCH] for i in range(0, len(shown), BATCH)]
+    batches = [shown[i : i + BATCH] for i in range(0, len(shown), BATCH)]
     return np.concatenate(
         [
-            inputs(part, np.concatenate(encoder.passages([[text] for text in part])))
-            for part in parts
+            inputs(batch, np.concatenate(encoder.passages([[text] for text in batch])))
+            for batch in batches
         ]
     )
 
