@@ -35,6 +35,9 @@ def corpus(tmp_path, monkeypatch):
     monkeypatch.setattr(written, "QUESTIONS", tmp_path / "questions.jsonl")
     news = zipped(tmp_path / "news.jsonl.gz", json.dumps({"id": article, "text": TEXT}))
     zipped(tmp_path / "reading-train.jsonl.gz", "")
+    told = {"question": "Berapa?", "context": TEXT, "context_language": "id", "source": "idk-mrc"}
+    told["answers"] = [{"text": "41", "start": TEXT.index("41")}]
+    zipped(tmp_path / "reading-valid.jsonl.gz", json.dumps(told))
     start = TEXT.index(SENTENCES[NEAREST])
     places = [[0, start, start + len(SENTENCES[NEAREST])], *[[1, 0, len(OTHER)]] * 5]
     made = {"rows": [], "texts": [TEXT, OTHER], "places": places, "near": {ASKED: [*range(6)]}}
@@ -67,3 +70,10 @@ def test_questions_are_seen_as_often_as_is_said_of_their_part(corpus, monkeypatc
     assert sorted(seen) == [ASKED] * 3 + ["How many?"] * 3
     monkeypatch.setattr(lessons, "WRITTEN", (0.0, 1.0, 1.0))
     assert corpus.epoch(random.Random(1)) == []
+
+
+def test_questions_that_are_not_learned_from_are_shown_with_their_own_passages(corpus):
+    [example] = corpus.alone(corpus.others, 9)
+    [(ids, [gold])] = example.windows
+    assert [ids[i] for i in gold] == [1, 1]
+    assert [len(e.windows) for e in corpus.alone(corpus.rows, 9)] == []

@@ -97,6 +97,8 @@ class Corpus:
         self.rows = load_rows(told.data / "reading-train.jsonl.gz")
         made = load_json(told.pairs)
         self.rows += made["rows"] + written(told.news, validation=False)
+        self.others = load_rows(told.data / "reading-valid.jsonl.gz")
+        self.others += written(told.news, validation=True)
         self._pool: list[str] = made["texts"]
         self._places: list[tuple[int, int, int]] = made["places"]  # text, start, end of a sentence
         self._near: dict[str, list[int]] = made["near"]  # question: places, the nearest first
@@ -117,7 +119,7 @@ class Corpus:
 
     def example(self, row: dict[str, Any]) -> Example | None:
         """One way to show a row; None where its answer cannot be placed."""
-        question = self._encode(row["question"])[:LONGEST_QUESTION]
+        question = self._question(row)
         others = self._negatives(row)
         if row["answers"] and others and random.random() < 0.1:
             return Example(question, others[:2])
@@ -127,6 +129,18 @@ class Corpus:
         shares = COMPANY[_company(row)]
         [count] = random.choices(range(len(shares)), shares)
         return Example(question, [own, *others[:count]])
+
+    def alone(self, rows: list[dict[str, Any]], count: int) -> list[Example]:
+        """About `count` rows of the sources that `others` has, as many of each, with their own passages."""
+        sources = sorted({row["source"] for row in self.others})
+        examples = []
+        for source in sources:
+            own = [row for row in rows if row["source"] == source]
+            for row in random.sample(own, min(len(own), count // len(sources))):
+                window = self._own(row)
+                if window[1] or not row["answers"]:
+                    examples.append(Example(self._question(row), [window]))
+        return examples
 
     def _own(self, row: dict[str, Any]) -> Window:
         """The row's own passage, whole or the sentences around the answer."""
@@ -190,6 +204,9 @@ class Corpus:
     def _somewhere(self, context: str) -> tuple[int, int]:
         text = self._text(context)
         return text.spans[random.choice(text.sentences)]
+
+    def _question(self, row: dict[str, Any]) -> list[int]:
+        return self._encode(row["question"])[:LONGEST_QUESTION]
 
     def _encode(self, text: str) -> list[int]:
         ids: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids

@@ -25,19 +25,42 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import torch
-from lessons import Corpus, Example
+from lessons import Corpus, Example, Window
 from processes import BFLOAT16, Course, padded, parts, spawn
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from transformers import BertModel
+from transformers.models.bert.modeling_bert import BertEmbeddings, BertOutput, BertSelfOutput
 
 from assistant.packed_differences import unpacked
 from assistant.settings import Settings
 from index import bundled
 
 START, PAD, END = 0, 1, 2
+UNKNOWN = 250001  # stands for a token that is left out, as in the base model's pretraining
 STEP = 4096  # tokens, of all processes together: some 17 questions
 FROZEN = 3  # the lowest layers, which stay as they were at the start: a sixth of the time less
+TOLD = 600  # questions read before and after, of those that it learns from and of others
+# Shares left out at random while training: of what each layer adds, of a question's tokens, and of those of
+# a passage that are no answer. Without them it knows its questions by heart: see README.md.
+ADDED_DROPPED = 0.1
+QUESTION_DROPPED = 0.1
+PASSAGE_DROPPED = 0.05
+
+
+class Dropout(nn.Module):
+    """Leaves out numbers at random, by masks drawn once: drawing new ones takes as long as the rest."""
+
+    def __init__(self, share: float, numbers: int = 2**23) -> None:
+        super().__init__()
+        kept = torch.rand(numbers) >= share
+        self._masks = kept.to(torch.bfloat16 if BFLOAT16 else torch.float32) / (1 - share)
+
+    def forward(self, x: Tensor) -> Tensor:
+        if not self.training:
+            return x
+        at = random.randrange(len(self._masks) - x.numel())
+        return x * self._masks[at : at + x.numel()].view_as(x)
 
 
 class Reader(nn.Module):
@@ -46,8 +69,15 @@ class Reader(nn.Module):
     def __init__(self, base: Path) -> None:
         super().__init__()
         self.bert = BertModel.from_pretrained(
-            base, add_pooling_layer=False, attn_implementation="eager"
+            base,
+            add_pooling_layer=False,
+            attn_implementation="eager",
+            attention_probs_dropout_prob=0.0,
         )
+        dropout = Dropout(ADDED_DROPPED)
+        for module in self.bert.modules():
+            if isinstance(module, BertEmbeddings | BertSelfOutput | BertOutput):
+                module.dropout = dropout
         self.head = nn.Linear(self.bert.config.hidden_size, 2)
         self.bert.embeddings.requires_grad_(False)
         for layer in self.bert.encoder.layer[:FROZEN]:
@@ -82,7 +112,24 @@ def work(rank: int, told: argparse.Namespace) -> None:
     model = Reader(base)
     if told.start:
         start(model, told.start)
+    if rank == 0:
+        tell("before", model, corpus)
     train(model, batches(corpus, rank, told), told)
+    if rank == 0:
+        tell("after", model, corpus)
+
+
+def tell(when: str, model: Reader, corpus: Corpus) -> None:
+    """Print how well it reads what it learns from and what it does not: how much it knows by heart."""
+    model.eval()
+    for name, rows in (("training", corpus.rows), ("validation", corpus.others)):
+        examples = corpus.alone(rows, TOLD)
+        with torch.no_grad():
+            losses = [loss_of(model, [example]).item() for example in examples]
+        print(
+            f"{when}: loss {sum(losses) / len(losses):.3f} of {len(losses)} {name} questions",
+            flush=True,
+        )
 
 
 def start(model: Reader, weights: Path) -> None:
@@ -99,7 +146,7 @@ def start(model: Reader, weights: Path) -> None:
 
 
 def train(model: Reader, steps: Iterator[list[Example]], told: argparse.Namespace) -> None:
-    model.eval()  # no dropout: its random numbers take two thirds of the time on a CPU
+    model.train()
     body = [p for n, p in model.bert.named_parameters() if p.requires_grad]
     head = list(model.head.parameters())
     optimizer = torch.optim.AdamW(
@@ -149,9 +196,9 @@ def batches(corpus: Corpus, rank: int, told: argparse.Namespace) -> Iterator[lis
 def loss_of(model: Reader, batch: Sequence[Example]) -> Tensor:
     """Sum over questions of the negative log-probability of the right start and the right end."""
     inputs = [
-        (q, [START, *example.question, END, END, *ids, END], len(example.question) + 3, gold)
+        (q, [START, *question, END, END, *passage, END], len(question) + 3, gold)
         for q, example in enumerate(batch)
-        for ids, gold in example.windows
+        for question, (passage, gold) in shown(example, model.training)
     ]
     tokens: list[list[Tensor]] = [[] for _ in batch]  # of each question, (tokens, 2) a passage
     right: list[list[Tensor]] = [[] for _ in batch]
@@ -168,6 +215,23 @@ def loss_of(model: Reader, batch: Sequence[Example]) -> Tensor:
         for spans, gold in zip(tokens, right, strict=True)
     ]
     return torch.stack(losses).sum()
+
+
+def shown(example: Example, training: bool) -> Iterator[tuple[list[int], Window]]:
+    """A question with each of its passages, some of their tokens left out while training."""
+    for ids, gold in example.windows:
+        if not training:
+            yield example.question, (ids, gold)
+            continue
+        answers = {i for start, end in gold for i in range(start, end + 1)}
+        shares = [0.0 if i in answers else PASSAGE_DROPPED for i in range(len(ids))]
+        question = blanked(example.question, [QUESTION_DROPPED] * len(example.question))
+        yield question, (blanked(ids, shares), gold)
+
+
+def blanked(ids: Sequence[int], shares: Sequence[float]) -> list[int]:
+    """Tokens, each made unknown with its own chance."""
+    return [UNKNOWN if random.random() < s else token for token, s in zip(ids, shares, strict=True)]
 
 
 def gold_score(gold: Sequence[Tensor]) -> Tensor:
