@@ -2,16 +2,17 @@
 
     python training/reader.py DATA PAIRS NEWS OUT [--start WEIGHTS] [--minutes 90] [--seed 1]
 
-DATA is a folder with `reading-train.jsonl.gz` (see README.md), PAIRS what `pairs.py` made of it: passages
-that our own search confuses with the right one, and English questions for Indonesian passages. NEWS is a
-JSONL file (gzip) of the articles that `questions.jsonl` asks about. OUT is the safetensors file to write;
-`--start` goes on from weights of the same form instead of from the base model.
+DATA is a folder with `reading-train.jsonl.gz` and `reading-valid.jsonl.gz` (see README.md), PAIRS what
+`pairs.py` made of it: passages that our own search confuses with the right one, and English questions for
+Indonesian passages. NEWS is a JSONL file (gzip) of the articles that `questions.jsonl` asks about. OUT is the
+safetensors file to write; `--start` goes on from weights of the same form instead of from the base model.
 
 A question comes with one to three passages: its own, which search finds hard to tell from it, and it may
 come without its own, when nothing is there. Input is `<s> question </s></s> passage </s>`. Each token of a
 passage gets a logit as start and one as end, less the passage's own at `<s>`; one softmax runs over the
 tokens of all passages of the question and one constant, "nothing here" (shared normalisation: Clark and
-Gardner, 2018). So a span's score means the same in whatever company the passage comes.
+Gardner, 2018). So a span's score means the same in whatever company the passage comes. How well it reads
+questions that it learns from and validation questions is printed before and after.
 """
 
 from __future__ import annotations
@@ -122,6 +123,8 @@ def work(rank: int, told: argparse.Namespace) -> None:
 def tell(when: str, model: Reader, corpus: Corpus) -> None:
     """Print how well it reads what it learns from and what it does not: how much it knows by heart."""
     model.eval()
+    state = random.getstate()
+    random.seed(0)  # the same questions before and after
     for name, rows in (("training", corpus.rows), ("validation", corpus.others)):
         examples = corpus.alone(rows, TOLD)
         with torch.no_grad():
@@ -130,6 +133,7 @@ def tell(when: str, model: Reader, corpus: Corpus) -> None:
             f"{when}: loss {sum(losses) / len(losses):.3f} of {len(losses)} {name} questions",
             flush=True,
         )
+    random.setstate(state)
 
 
 def start(model: Reader, weights: Path) -> None:
