@@ -49,7 +49,7 @@ TEMPERATURE = 0.02
 SHARES = {"id": 0.5, "en": 0.15}
 TARGETS = ("query", "key", "value", "dense")
 # Shares left out at random while training, of the low-rank path and of a question's tokens: the few
-# thousand questions are soon known by heart. Drawing more masks anew takes two thirds of the time on a CPU.
+# thousand questions are soon known by heart. Dropout elsewhere costs two thirds of the time on a CPU.
 PATH_DROPPED = 0.1
 TOKENS_DROPPED = 0.1
 
