@@ -31,7 +31,7 @@ TRAITS = {
 BASE = -4.8548
 # The mass that a passage must have to answer, where nothing else is known: there as many of idk-mrc's
 # unanswerable validation questions are answered as of the others are refused.
-MASS_ABOVE = 0.0
+MASS_ABOVE = 0.6
 
 
 class Caution(StrEnum):
