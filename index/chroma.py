@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from index import vector_files
 from index.errors import DamagedIndex, KutipError
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ FOLDER = "chroma"
 
 
 def client(place: Path | str) -> ClientAPI:
-    """A client for the index folder `place`, or for the server at that address."""
+    """A client for the index folder `place`, or for the server at that address.
+
+    Raises `DamagedIndex` when the folder's vector files are cut short: the process would crash.
+    """
     import chromadb
     from chromadb.config import Settings
 
@@ -30,6 +34,7 @@ def client(place: Path | str) -> ClientAPI:
     if isinstance(place, Path):
         folder = place / FOLDER
         folder.mkdir(parents=True, exist_ok=True)
+        vector_files.measure(folder)
         return chromadb.PersistentClient(_respelled(folder), settings=settings)
     host, port, secure = _address(place)
     _greet(place)

@@ -137,6 +137,14 @@ def test_a_folder_without_articles_is_refused_and_the_index_kept(write, open_ind
     assert texts(index, "jembatan kampung4 diresmikan")
 
 
+CUT = {
+    "vectors' data": "data_level0.bin",
+    "vectors' lengths": "length.bin",
+    "vectors' links": "link_lists.bin",
+    "vectors' header": "header.bin",
+}
+
+
 def damage(index: Path, what: str) -> None:
     """Break what `what` names in an index folder that no process has open."""
     files = index / chroma.FOLDER
@@ -145,9 +153,10 @@ def damage(index: Path, what: str) -> None:
         case "vectors deleted":
             for folder in vectors:
                 shutil.rmtree(folder)
-        case "vectors cut short":
+        case _ if what in CUT:
             for folder in vectors:
-                (folder / "data_level0.bin").write_bytes(b"")
+                file = folder / CUT[what]
+                file.write_bytes(file.read_bytes()[:-1])
         case "vectors' header garbled":
             for folder in vectors:
                 (folder / "header.bin").write_bytes(b"\xa5" * 100)
@@ -195,7 +204,7 @@ def kept(tmp_path_factory):
     "what",
     [
         "vectors deleted",
-        "vectors cut short",
+        *CUT,
         "vectors' header garbled",
         "list of vectors garbled",
         "database cut short",
