@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.table import Table as Drawn
 from rich.text import Text
 
-from assistant import figures
+from assistant import figures, metrics
 from assistant.compare import Change, Comparison
 from assistant.figures import ALL, MEASURES, Table
 from assistant.metrics import Figure
@@ -34,6 +34,11 @@ def show_run(run: Run, table: Table, own: float, terminal: Terminal) -> None:
     terminal.print(_overall(table[ALL]), soft_wrap=False)
     terminal.print()
     terminal.say("Right: cites a gold sentence, or refuses where the articles do not tell.")
+    chance = metrics.calibration_by_chance([o.confidence for o in run.outcomes])
+    if chance is not None:
+        terminal.say(
+            f"Calibration error: a perfect confidence has {chance:.3f} here, by chance alone."
+        )
     terminal.print()
     terminal.print(_grouped(table), soft_wrap=False)
     terminal.print()

@@ -293,6 +293,30 @@ def calibration_error(confidence: Sequence[float], right: Sequence[bool]) -> flo
     return sum(b.count * abs(b.confidence - b.right) for b in bins) / total if total else None
 
 
+def calibration_by_chance(confidence: Sequence[float]) -> float | None:
+    """The calibration error to expect where the confidence is exactly as high as it should be.
+
+    Each question is right with the probability that its confidence says, so what remains is chance: the
+    fewer questions, the more of it (Bröcker and Smith, Weather and Forecasting 22, 2007). Mean of
+    `RESAMPLES` draws.
+    """
+    if not len(confidence):
+        return None
+    sure = np.asarray(confidence, float)
+    right = np.random.default_rng(SEED).random((RESAMPLES, len(sure))) < sure
+    return float(np.mean(_gaps(sure, sure - right)) / len(sure))
+
+
+def _gaps(sure: Floats, missed: Floats) -> Floats:
+    """How far confidences and right ones lie apart, summed in each bin, over all bins.
+
+    `missed`: (draws, questions), what each question adds: its confidence less whether it is right.
+    """
+    place = _bins(sure)
+    apart = [np.abs(missed[:, place == i].sum(1)) for i in range(BINS)]
+    return np.asarray(np.sum(apart, axis=0))
+
+
 def _bins(sure: Floats) -> NDArray[np.int64]:
     return np.minimum((sure * BINS).astype(np.int64), BINS - 1)
 
@@ -379,9 +403,7 @@ def calibration_figure(confidence: Sequence[float], right: Sequence[bool], drawn
     if not len(right):
         return Figure(None, 0)
     sure, good = np.asarray(confidence, float), np.asarray(right, float)
-    place = _bins(sure)
-    gaps = [np.abs(drawn[:, m] @ (sure - good)[m]) for m in (place == i for i in range(BINS))]
-    errors = _ratio(np.sum(gaps, axis=0), drawn.sum(1))
+    errors = _ratio(_gaps(sure, drawn * (sure - good)), drawn.sum(1))
     return Figure(calibration_error(confidence, right), len(right), *interval(errors))
 
 

@@ -84,6 +84,7 @@ def page(
         axes=Axes(),
         risk=risk,
         bins=_bins(run.outcomes),
+        chance=metrics.calibration_by_chance([o.confidence for o in run.outcomes]),
         steps=[
             {**_fields(s), "name": say.either(f"step_{s.name}", s.name)}
             for s in figures.steps(run.outcomes)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from assistant import metrics
 from assistant.cli import cli
 from assistant.run import load
 
@@ -72,9 +73,12 @@ def test_a_set_is_asked_reported_written_compared_and_drawn_again(evaluate, fold
     assert "Steps, median / 95th percentile: understand" in first.stdout
     assert max(map(len, first.stdout.splitlines()[1:-3])) <= 80
     run = load("a.json")
+    chance = f"{metrics.calibration_by_chance([o.confidence for o in run.outcomes]):.3f}"
+    assert f"a perfect confidence has {chance} here, by chance alone" in first.stdout
     assert [o.verdict for o in run.outcomes] == ["right", "right"]
     page = Path("a.html").read_text("utf-8")
     assert "2 dari 2 pertanyaan dijawab dengan benar" in page
+    assert f"pun berjarak {chance.replace('.', ',')} karena kebetulan" in page
     assert "Kalimat yang didukung" not in page
 
     again = evaluate("set.jsonl", "--json", "b.json", "--baseline", "a.json")
@@ -89,7 +93,9 @@ def test_a_set_is_asked_reported_written_compared_and_drawn_again(evaluate, fold
     assert drawn.stdout.splitlines()[:-1] == first.stdout.splitlines()[:-1]
     english = evaluate("a.json", "--html", "en.html", "--language", "en")
     assert english.exit_code == 0
-    assert "2 of 2 questions answered correctly" in Path("en.html").read_text("utf-8")
+    page = Path("en.html").read_text("utf-8")
+    assert "2 of 2 questions answered correctly" in page
+    assert f"chance alone gives a perfect confidence {chance}" in page
 
     (folder / "floors.toml").write_text("[all]\nhit_1 = 1.1\n[language.en]\nseconds_p95 = 0\n")
     low = evaluate("a.json", "--fail-under", "floors.toml")

@@ -229,6 +229,19 @@ def test_calibration_error_by_hand():
     assert metrics.calibration_error([], []) is None
 
 
+def test_what_chance_makes_of_a_perfect_confidence_by_hand():
+    # Two questions in one bin, right half of the time each: both or none of four times, else one.
+    assert metrics.calibration_by_chance([0.5, 0.5]) == pytest.approx(0.25, abs=0.02)
+    assert metrics.calibration_by_chance([0.0, 1.0]) == 0
+    assert metrics.calibration_by_chance([]) is None
+
+
+def test_chance_leaves_less_of_it_the_more_questions_there_are():
+    sure = np.random.default_rng(7).random(3000).tolist()
+    few, many = (metrics.calibration_by_chance(sure[:n]) or 0.0 for n in (30, 3000))
+    assert few > 5 * many > 0
+
+
 # How sure a figure is
 
 
