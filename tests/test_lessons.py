@@ -4,7 +4,9 @@ import argparse
 import gzip
 import json
 import random
+import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -52,16 +54,33 @@ def corpus(tmp_path, monkeypatch):
 def test_where_an_article_does_not_say_the_sentences_nearest_to_the_question_are_shown(corpus):
     [row] = [row for row in corpus.rows if row["question"] == ASKED]
     shown = [corpus.example(row).windows[0] for _ in range(40)]
-    assert all(len(ids) < len(TEXT.split()) and not gold for ids, gold in shown)
+    assert all(len(window.ids) < len(TEXT.split()) and not window.gold for window in shown)
     # The sentence has its number twice, and no other has it.
-    assert all(ids.count(1) == 2 for ids, _ in shown)
+    assert all(window.ids.count(1) == 2 for window in shown)
 
 
 def test_without_them_any_part_of_the_article_may_be_shown(corpus):
     [row] = [row for row in corpus.rows if row["question"] == "How many?"]
     shown = [corpus.example(row).windows[0] for _ in range(40)]
-    assert any(ids.count(1) for ids, _ in shown)
-    assert not all(ids.count(1) for ids, _ in shown)
+    assert any(window.ids.count(1) for window in shown)
+    assert not all(window.ids.count(1) for window in shown)
+
+
+def test_a_window_knows_where_its_sentences_begin(corpus):
+    [row] = [row for row in corpus.rows if row["question"] == ASKED]
+    words = len(re.findall(r"\w+|[^\w\s]", SENTENCES[0]))
+    for _ in range(40):
+        firsts = corpus.example(row).windows[0].firsts
+        assert firsts[0] == 0
+        # What is shown may begin within a sentence, behind an opening or not.
+        assert all(b - a == words for a, b in pairwise(firsts[2:]))
+
+
+def test_what_is_known_is_seen_more_rarely(corpus, monkeypatch):
+    monkeypatch.setattr(lessons, "SHARES", {"idk-mrc": 3.0})
+    corpus.rows = [*corpus.others, {**corpus.others[0], "question": "Mana?", "loss": 0.01}]
+    seen = [row["question"] for row in corpus.epoch(random.Random(1))]
+    assert sorted(seen) == ["Berapa?"] * 3 + ["Mana?"]
 
 
 def test_questions_are_seen_as_often_as_is_said_of_their_part(corpus, monkeypatch):
@@ -74,6 +93,7 @@ def test_questions_are_seen_as_often_as_is_said_of_their_part(corpus, monkeypatc
 
 def test_questions_that_are_not_learned_from_are_shown_with_their_own_passages(corpus):
     [example] = corpus.alone(corpus.others, 9)
-    [(ids, [gold])] = example.windows
-    assert [ids[i] for i in gold] == [1, 1]
+    [window] = example.windows
+    [gold] = window.gold
+    assert [window.ids[i] for i in gold] == [1, 1]
     assert [len(e.windows) for e in corpus.alone(corpus.rows, 9)] == []

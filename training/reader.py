@@ -11,8 +11,9 @@ A question comes with one to three passages: its own, which search finds hard to
 come without its own, when nothing is there. Input is `<s> question </s></s> passage </s>`. Each token of a
 passage gets a logit as start and one as end, less the passage's own at `<s>`; one softmax runs over the
 tokens of all passages of the question and one constant, "nothing here" (shared normalisation: Clark and
-Gardner, 2018). So a span's score means the same in whatever company the passage comes. How well it reads
-questions that it learns from and validation questions is printed before and after.
+Gardner, 2018). So a span's score means the same in whatever company the passage comes. A second loss is of
+the sentence that the answer stands in, by all that its spans weigh together, as Kutip orders sentences. How
+well it reads questions that it learns from and validation questions is printed before and after.
 """
 
 from __future__ import annotations
@@ -23,17 +24,19 @@ import os
 import random
 import sys
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import torch
-from lessons import Corpus, Example, Window
+from lessons import KNOWN, SCORED, Corpus, Example, Window
 from processes import BFLOAT16, Course, padded, parts, spawn
 from safetensors.torch import load_file, save_file
-from torch import Tensor, nn
+from torch import Tensor, distributed, nn
 from transformers import BertModel
 from transformers.models.bert.modeling_bert import BertEmbeddings, BertOutput, BertSelfOutput
 
 from assistant.packed_differences import unpacked
+from assistant.reader import LONGEST_SPAN
 from assistant.settings import Settings
 from index import bundled
 
@@ -41,6 +44,7 @@ START, PAD, END = 0, 1, 2
 UNKNOWN = 250001  # stands for a token that is left out, as in the base model's pretraining
 STEP = 4096  # tokens, of all processes together: some 17 questions
 FROZEN = 3  # the lowest layers, which stay as they were at the start: a sixth of the time less
+SENTENCE = 1.0  # what the loss of the right sentence weighs beside that of the right span
 TOLD = 600  # questions read before and after, of those that it learns from and of others
 # Shares left out at random while training: of what each layer adds, of a question's tokens, and of those of
 # a passage that are no answer. Without them it knows its questions by heart: see README.md.
@@ -115,9 +119,29 @@ def work(rank: int, told: argparse.Namespace) -> None:
         start(model, told.start)
     if rank == 0:
         tell("before", model, corpus)
+    score(model, corpus, rank, told.processes)
     train(model, batches(corpus, rank, told), told)
     if rank == 0:
         tell("after", model, corpus)
+
+
+def score(model: Reader, corpus: Corpus, rank: int, processes: int) -> None:
+    """Note the loss of each row of the sources in `SCORED`: all processes come to know all of them."""
+    model.eval()
+    rows = [row for row in corpus.rows if row["source"] in SCORED]
+    losses = torch.zeros(len(rows))
+    with torch.no_grad():
+        for i in range(rank, len(rows), processes):
+            example = corpus.lone(rows[i])
+            losses[i] = loss_of(model, [example]).item() if example else 0.0
+    distributed.all_reduce(losses)
+    for row, loss in zip(rows, losses.tolist(), strict=True):
+        row["loss"] = loss
+    if rank == 0:
+        for source in SCORED:
+            own = [row["loss"] for row in rows if row["source"] == source]
+            known = sum(loss < KNOWN for loss in own)
+            print(f"{source}: {known} of {len(own)} are known", flush=True)
 
 
 def tell(when: str, model: Reader, corpus: Corpus) -> None:
@@ -177,7 +201,7 @@ def train(model: Reader, steps: Iterator[list[Example]], told: argparse.Namespac
 
 def size(batch: Sequence[Example]) -> int:
     """The tokens that a batch takes to read."""
-    return sum(len(w[0]) + len(e.question) + 4 for e in batch for w in e.windows)
+    return sum(len(w.ids) + len(e.question) + 4 for e in batch for w in e.windows)
 
 
 def batches(corpus: Corpus, rank: int, told: argparse.Namespace) -> Iterator[list[Example]]:
@@ -190,7 +214,7 @@ def batches(corpus: Corpus, rank: int, told: argparse.Namespace) -> Iterator[lis
         rows = corpus.epoch(random.Random(told.seed + epoch))
         for row in rows[rank :: told.processes]:
             example = corpus.example(row)
-            if example and all(ids for ids, _ in example.windows):
+            if example and all(window.ids for window in example.windows):
                 batch.append(example)
             if size(batch) >= STEP / told.processes:
                 yield batch
@@ -198,39 +222,64 @@ def batches(corpus: Corpus, rank: int, told: argparse.Namespace) -> Iterator[lis
 
 
 def loss_of(model: Reader, batch: Sequence[Example]) -> Tensor:
-    """Sum over questions of the negative log-probability of the right start and the right end."""
+    """Sum over questions of the negative log-probability of the right span and of its sentence.
+
+    The span's is the mean of its start's and its end's; the sentence's is of all that lies within it.
+    """
     inputs = [
-        (q, [START, *question, END, END, *passage, END], len(question) + 3, gold)
+        (q, [START, *question, END, END, *ids, END], len(question) + 3, window)
         for q, example in enumerate(batch)
-        for question, (passage, gold) in shown(example, model.training)
+        for question, ids, window in shown(example, model.training)
     ]
     tokens: list[list[Tensor]] = [[] for _ in batch]  # of each question, (tokens, 2) a passage
     right: list[list[Tensor]] = [[] for _ in batch]
+    masses: list[list[Tensor]] = [[] for _ in batch]  # of each question, (sentences,) a passage
+    within: list[list[Tensor]] = [[] for _ in batch]  # those of the sentences that hold an answer
     for part in parts(inputs, lambda each: len(each[1])):
         logits = model(*padded([each[1] for each in part], PAD))
-        for (q, whole, first, gold), own in zip(part, logits, strict=True):
+        for (q, whole, first, window), own in zip(part, logits, strict=True):
             scores = own[first : len(whole) - 1] - own[0]
             tokens[q].append(scores)
-            for start, end in gold:
+            for start, end in window.gold:
                 right[q].append(torch.stack([scores[start, 0], scores[end, 1]]))
+            mass, held = sentence_masses(scores, window)
+            masses[q].append(mass)
+            within[q].append(mass[held])
     nothing = torch.zeros(1, 2)
-    losses = [
-        (torch.cat([nothing, *spans]).logsumexp(0) - gold_score(gold)).mean()
-        for spans, gold in zip(tokens, right, strict=True)
+    spans = [
+        (torch.cat([nothing, *scores]).logsumexp(0) - gold_score(gold)).mean()
+        for scores, gold in zip(tokens, right, strict=True)
     ]
-    return torch.stack(losses).sum()
+    sentences = [
+        torch.cat([nothing[0, :1], *mass]).logsumexp(0) - (own.logsumexp(0) if len(own) else 0)
+        for mass, held in zip(masses, within, strict=True)
+        for own in [torch.cat(held)]
+    ]
+    return torch.stack(spans).sum() + SENTENCE * torch.stack(sentences).sum()
 
 
-def shown(example: Example, training: bool) -> Iterator[tuple[list[int], Window]]:
-    """A question with each of its passages, some of their tokens left out while training."""
-    for ids, gold in example.windows:
+def sentence_masses(scores: Tensor, window: Window) -> tuple[Tensor, Tensor]:
+    """What all spans of each sentence weigh together, and which sentences a gold span ends in."""
+    masses, held = [], []
+    for first, after in pairwise([*window.firsts, len(window.ids)]):
+        own = scores[first:after]
+        pairs = own[:, None, 0] + own[None, :, 1]
+        spans = torch.ones_like(pairs, dtype=torch.bool).triu().tril(LONGEST_SPAN - 1)
+        masses.append(pairs[spans].logsumexp(0))
+        held.append(any(first <= end < after for _, end in window.gold))
+    return torch.stack(masses), torch.tensor(held)
+
+
+def shown(example: Example, training: bool) -> Iterator[tuple[list[int], list[int], Window]]:
+    """A question with the token ids of each of its passages, some of them left out while training."""
+    for window in example.windows:
         if not training:
-            yield example.question, (ids, gold)
+            yield example.question, window.ids, window
             continue
-        answers = {i for start, end in gold for i in range(start, end + 1)}
-        shares = [0.0 if i in answers else PASSAGE_DROPPED for i in range(len(ids))]
+        answers = {i for start, end in window.gold for i in range(start, end + 1)}
+        shares = [0.0 if i in answers else PASSAGE_DROPPED for i in range(len(window.ids))]
         question = blanked(example.question, [QUESTION_DROPPED] * len(example.question))
-        yield question, (blanked(ids, shares), gold)
+        yield question, blanked(window.ids, shares), window
 
 
 def blanked(ids: Sequence[int], shares: Sequence[float]) -> list[int]:
