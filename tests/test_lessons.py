@@ -84,10 +84,10 @@ def test_what_is_known_is_seen_more_rarely(corpus, monkeypatch):
 
 
 def test_questions_are_seen_as_often_as_is_said_of_their_part(corpus, monkeypatch):
-    monkeypatch.setattr(lessons, "WRITTEN", (3.0, 0.0, 0.0))
+    monkeypatch.setattr(lessons, "WRITTEN", (3.0, 0.0, 0.0, 0.0))
     seen = [row["question"] for row in corpus.epoch(random.Random(1))]
     assert sorted(seen) == [ASKED] * 3 + ["How many?"] * 3
-    monkeypatch.setattr(lessons, "WRITTEN", (0.0, 1.0, 1.0))
+    monkeypatch.setattr(lessons, "WRITTEN", (0.0, 1.0, 1.0, 1.0))
     assert corpus.epoch(random.Random(1)) == []
 
 

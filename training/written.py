@@ -26,7 +26,7 @@ from typing import Any
 
 QUESTIONS = Path(__file__).with_name("questions.jsonl")
 SOURCE = "written"
-PARTS = (0, 13_434, 23_034)  # the lines where those begin that were written at a time
+PARTS = (0, 13_434, 23_034, 36_418)  # the lines where those begin that were written at a time
 HELD_OUT = 6  # one article in so many is for validation
 BETWEEN = 8  # characters between two parts of a list that are read as one: ", dan "
 
