@@ -97,3 +97,35 @@ def test_questions_that_are_not_learned_from_are_shown_with_their_own_passages(c
     [gold] = window.gold
     assert [window.ids[i] for i in gold] == [1, 1]
     assert [len(e.windows) for e in corpus.alone(corpus.rows, 9)] == []
+
+
+def test_twins_are_those_with_most_words_of_a_question_on_the_same_passage():
+    def row(question, answers, context="a", language="id"):
+        return {
+            "question": question,
+            "answers": answers,
+            "context": context,
+            "question_language": language,
+            "source": "idk-mrc",
+        }
+
+    asked, other = row("Berapa luas Jambi?", ["5"]), row("Siapa gubernur Jambi?", ["Al Haris"])
+    none = row("Berapa luas Riau?", [])
+    strangers = [row("Berapa luas Riau?", [], "b"), row("Berapa luas Riau?", [], language="en")]
+    found = lessons.twins([other, asked, none, *strangers])
+    assert found == {("Berapa luas Jambi?", "a"): [none]}
+
+
+def test_a_question_comes_beside_its_twin_in_the_same_passages(corpus, monkeypatch):
+    monkeypatch.setattr(lessons, "TWINNED", 1.0)
+    monkeypatch.setattr(lessons, "SHARES", {"idk-mrc": 1.0})
+    [answered] = [{**row, "question_language": "id"} for row in corpus.others]
+    none = {**answered, "question": "Kapan 41?", "answers": []}
+    corpus.rows = [answered, none]
+    corpus.pair()
+    assert corpus.epoch(random.Random(1)) == [answered]  # the twin comes with it, and not alone
+    examples = [corpus.example(answered) for _ in range(40)]
+    shown = [e for e in examples if any(w.gold for w in e.windows)]
+    assert all(e.twin == corpus.example(none).question for e in shown)
+    assert all(e.twin is None for e in examples if e not in shown)
+    assert corpus.example({**answered, "answers": []}).twin is None  # said not to be answered, too

@@ -71,3 +71,19 @@ def test_where_nothing_is_there_all_that_is_marked_is_lost(training):
     model = Marks(logits).eval()
     loss = training.loss_of(model, [Example([4], [Window([8, 9], [], [0])])])
     assert loss.item() == pytest.approx(math.log(3) + training.SENTENCE * math.log(4), abs=1e-5)
+
+
+def test_a_twin_costs_its_own_loss_and_what_it_weighs_beside_the_question(training):
+    logits = torch.zeros(10, 2)
+    logits[5] = torch.tensor([2.0, 1.0])
+    model = Marks(logits).eval()
+    window = Window([5, 6], [(0, 0)], [0, 1])
+    one, twin = Example([4], [window]), Example([4], [Window([5, 6], [], [0, 1])])
+    apart = training.loss_of(model, [one]) + training.loss_of(model, [twin])
+    both = training.loss_of(model, [Example([4], [window], twin=[4])])
+    more = (
+        math.log(math.exp(3.0) + 1) - 3.0
+    )  # both sentences weigh for the twin, one for the question
+    expected = apart.item() + training.TWIN * math.log1p(math.exp(more))
+    assert both.item() == pytest.approx(expected, abs=1e-5)
+    assert training.questions([one, Example([4], [window], twin=[4])]) == 3

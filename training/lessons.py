@@ -6,7 +6,10 @@ import argparse
 import gzip
 import json
 import random
+import re
 from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -30,7 +33,7 @@ SHARES = {
     "idk-mrc": 1.0,
     "facqa": 2.0,
     "squad-id": 0.2,
-    "squad-en-on-id": 0.8,
+    "squad-en-on-id": 1.2,
     "squad-en-aligned": 0.3,
     "squad2-en": 0.15,
     "tydiqa-en": 2.0,
@@ -41,6 +44,9 @@ WRITTEN = (0.3, 0.4, 0.5, 1.0)  # the same for those written on news, by the par
 SCORED = ("idk-mrc", "facqa", "squad-en-on-id", "tydiqa-en")
 KNOWN = 0.1
 KNOWN_SHARE = 1 / 3
+# How often a question with an answer comes beside one on the same passage that has none, if there is such a
+# twin: both are shown the same passages. Such a twin comes alone so much more rarely.
+TWINNED = 0.5
 LIKELIEST = 3  # sentences of an article that are tried in turn where it does not say
 # How often a passage comes with no other, with one, two and so on.
 COMPANY = {
@@ -49,6 +55,9 @@ COMPANY = {
     "unanswered": (0.7, 0.3),
     "foreign": (0.8, 0.05, 0.15),  # English ones have no hard others
 }
+
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +105,17 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A question's token ids with its passages. None of them holds a gold span: nothing is there."""
+    """A question's token ids with its passages. None of them holds a gold span: nothing is there.
+
+    `twin` is another question, which these passages do not answer.
+    """
 
     question: list[int]
     windows: list[Window]
+    twin: list[int] | None = None
 
 
-def load_rows(path: Path) -> list[dict[str, Any]]:
+def load_rows(path: Path) -> list[Row]:
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
@@ -130,19 +143,29 @@ class Corpus:
         for row in self.rows:
             if row["context_language"] == "en":
                 self._foreign.setdefault(row["source"], []).append(row["context"])
+        self.pair()
 
-    def epoch(self, dice: random.Random) -> list[dict[str, Any]]:
+    def pair(self) -> None:
+        """Find the twins of all rows, and note which rows are one."""
+        self._twins = twins(self.rows)
+        for own in self._twins.values():
+            for row in own:
+                row["twin"] = True
+
+    def epoch(self, dice: random.Random) -> list[Row]:
         """The rows of one epoch, each source as often as its share says, what is known more rarely."""
         chosen = []
         for row in self.rows:
             share = WRITTEN[row["part"]] if row["source"] == SOURCE else SHARES[row["source"]]
             if row.get("loss", KNOWN) < KNOWN:
                 share *= KNOWN_SHARE
+            if "twin" in row:
+                share *= 1 - TWINNED
             chosen += [row] * (int(share) + (dice.random() < share % 1))
         dice.shuffle(chosen)
         return chosen
 
-    def example(self, row: dict[str, Any]) -> Example | None:
+    def example(self, row: Row) -> Example | None:
         """One way to show a row; None where its answer cannot be placed."""
         question = self._question(row)
         others = self._negatives(row)
@@ -153,9 +176,13 @@ class Corpus:
             return None
         shares = COMPANY[_company(row)]
         [count] = random.choices(range(len(shares)), shares)
-        return Example(question, [own, *others[:count]])
+        windows = [own, *others[:count]]
+        found = self._twins.get(_key(row)) if own.gold else None
+        if not found or random.random() >= TWINNED:
+            return Example(question, windows)
+        return Example(question, windows, self._question(random.choice(found)))
 
-    def alone(self, rows: list[dict[str, Any]], count: int) -> list[Example]:
+    def alone(self, rows: list[Row], count: int) -> list[Example]:
         """About `count` rows of the sources that `others` has, as many of each, with their own passages."""
         sources = sorted({row["source"] for row in self.others})
         examples = []
@@ -165,13 +192,13 @@ class Corpus:
             examples += [example for row in drawn if (example := self.lone(row))]
         return examples
 
-    def lone(self, row: dict[str, Any]) -> Example | None:
+    def lone(self, row: Row) -> Example | None:
         """A row with its own passage only; None where its answer cannot be placed."""
         window = self._own(row)
         placed = window.gold or (window.ids and not row["answers"])
         return Example(self._question(row), [window]) if placed else None
 
-    def _own(self, row: dict[str, Any]) -> Window:
+    def _own(self, row: Row) -> Window:
         """The row's own passage, whole or the sentences around the answer."""
         text = self._text(row["context"])
         gold = [span for a in row["answers"] if (span := _tokens(text, a))]
@@ -189,7 +216,7 @@ class Corpus:
         opening = text.opening(low) if random.random() < OPENED else []
         return text.window(opening, low, high, gold)
 
-    def _likeliest(self, row: dict[str, Any], text: Text) -> tuple[int, int]:
+    def _likeliest(self, row: Row, text: Text) -> tuple[int, int]:
         """Where search would look for an answer that is not there: one of the nearest sentences."""
         near = self._near.get(row["question"], [])
         found = (self._places[i] for i in near)
@@ -201,7 +228,7 @@ class Corpus:
                 return span
         return (random.randrange(len(text.ids)),) * 2
 
-    def _negatives(self, row: dict[str, Any]) -> list[Window]:
+    def _negatives(self, row: Row) -> list[Window]:
         """Passages near the question that are not its own and do not hold the answer's words."""
         answers = [a["text"].lower() for a in row["answers"]]
         near = self._near.get(row["question"]) if row["context_language"] == "id" else None
@@ -232,7 +259,7 @@ class Corpus:
         text = self._text(context)
         return text.spans[random.choice(text.sentences)]
 
-    def _question(self, row: dict[str, Any]) -> list[int]:
+    def _question(self, row: Row) -> list[int]:
         return self._encode(row["question"])[:LONGEST_QUESTION]
 
     def _encode(self, text: str) -> list[int]:
@@ -249,7 +276,31 @@ class Corpus:
         return self._texts[context]
 
 
-def _company(row: dict[str, Any]) -> str:
+def twins(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
+    """To an answered question on a passage, those without an answer there that have most of its words."""
+    groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
+    for row in rows:
+        groups[row["source"], row["question_language"], row["context"]].append(row)
+    found: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for group in groups.values():
+        answered = [(row, _words(row)) for row in group if row["answers"]]
+        for row in group:
+            if answered and not row["answers"]:
+                own = _words(row)
+                nearest, _ = max(answered, key=lambda each: len(each[1] & own) / len(each[1] | own))
+                found[_key(nearest)].append(row)
+    return dict(found)
+
+
+def _key(row: Row) -> tuple[str, str]:
+    return row["question"], row["context"]
+
+
+def _words(row: Row) -> set[str]:
+    return set(re.findall(r"\w+", row["question"].lower()))
+
+
+def _company(row: Row) -> str:
     if row["source"] == SOURCE:
         return SOURCE
     if not row["answers"]:
@@ -257,7 +308,7 @@ def _company(row: dict[str, Any]) -> str:
     return "answered" if row["context_language"] == "id" else "foreign"
 
 
-def _tokens(text: Text, answer: dict[str, Any]) -> tuple[int, int] | None:
+def _tokens(text: Text, answer: Row) -> tuple[int, int] | None:
     start, end = answer["start"], answer["start"] + len(answer["text"])
     inside = [i for i, (a, b) in enumerate(text.spans) if a < end and b > start]
     return (inside[0], inside[-1]) if inside else None

@@ -45,6 +45,7 @@ UNKNOWN = 250001  # stands for a token that is left out, as in the base model's 
 STEP = 4096  # tokens, of all processes together: some 17 questions
 FROZEN = 3  # the lowest layers, which stay as they were at the start: a sixth of the time less
 SENTENCE = 1.0  # what the loss of the right sentence weighs beside that of the right span
+TWIN = 1.0  # the same of a question's twin weighing more in the same passages than the question
 TOLD = 600  # questions read before and after, of those that it learns from and of others
 # Shares left out at random while training: of what each layer adds, of a question's tokens, and of those of
 # a passage that are no answer. Without them it knows its questions by heart: see README.md.
@@ -188,7 +189,7 @@ def train(model: Reader, steps: Iterator[list[Example]], told: argparse.Namespac
         loss = loss_of(model, batch)
         optimizer.zero_grad()
         loss.backward()  # type: ignore[no-untyped-call]
-        course.advance([*body, *head], loss.item(), len(batch), size(batch))
+        course.advance([*body, *head], loss.item(), questions(batch), size(batch))
         for group, own in zip(optimizer.param_groups, rates, strict=True):
             group["lr"] = own * course.rate(40)
         nn.utils.clip_grad_norm_([*body, *head], 1.0)
@@ -199,9 +200,20 @@ def train(model: Reader, steps: Iterator[list[Example]], told: argparse.Namespac
             break
 
 
+def questions(batch: Sequence[Example]) -> int:
+    """How many questions a batch asks, twins among them."""
+    return len(batch) + sum(example.twin is not None for example in batch)
+
+
 def size(batch: Sequence[Example]) -> int:
     """The tokens that a batch takes to read."""
-    return sum(len(w.ids) + len(e.question) + 4 for e in batch for w in e.windows)
+    return sum(
+        len(window.ids) + len(question) + 4
+        for example in batch
+        for question in (example.question, example.twin)
+        if question is not None
+        for window in example.windows
+    )
 
 
 def batches(corpus: Corpus, rank: int, told: argparse.Namespace) -> Iterator[list[Example]]:
@@ -224,17 +236,26 @@ def batches(corpus: Corpus, rank: int, told: argparse.Namespace) -> Iterator[lis
 def loss_of(model: Reader, batch: Sequence[Example]) -> Tensor:
     """Sum over questions of the negative log-probability of the right span and of its sentence.
 
-    The span's is the mean of its start's and its end's; the sentence's is of all that lies within it.
+    The span's is the mean of its start's and its end's; the sentence's is of all that lies within it. Where
+    a question has a twin, that one's are added, and what it costs that the passages weigh more for it.
     """
+    pairs: list[tuple[int, int]] = []  # questions and their twins
+    asked: list[Example] = []
+    for example in batch:
+        asked.append(example)
+        if example.twin is not None:
+            windows = [Window(w.ids, [], w.firsts) for w in example.windows]
+            pairs.append((len(asked) - 1, len(asked)))
+            asked.append(Example(example.twin, windows))
     inputs = [
         (q, [START, *question, END, END, *ids, END], len(question) + 3, window)
-        for q, example in enumerate(batch)
+        for q, example in enumerate(asked)
         for question, ids, window in shown(example, model.training)
     ]
-    tokens: list[list[Tensor]] = [[] for _ in batch]  # of each question, (tokens, 2) a passage
-    right: list[list[Tensor]] = [[] for _ in batch]
-    masses: list[list[Tensor]] = [[] for _ in batch]  # of each question, (sentences,) a passage
-    within: list[list[Tensor]] = [[] for _ in batch]  # those of the sentences that hold an answer
+    tokens: list[list[Tensor]] = [[] for _ in asked]  # of each question, (tokens, 2) a passage
+    right: list[list[Tensor]] = [[] for _ in asked]
+    masses: list[list[Tensor]] = [[] for _ in asked]  # of each question, (sentences,) a passage
+    within: list[list[Tensor]] = [[] for _ in asked]  # those of the sentences that hold an answer
     for part in parts(inputs, lambda each: len(each[1])):
         logits = model(*padded([each[1] for each in part], PAD))
         for (q, whole, first, window), own in zip(part, logits, strict=True):
@@ -255,7 +276,11 @@ def loss_of(model: Reader, batch: Sequence[Example]) -> Tensor:
         for mass, held in zip(masses, within, strict=True)
         for own in [torch.cat(held)]
     ]
-    return torch.stack(spans).sum() + SENTENCE * torch.stack(sentences).sum()
+    loss = torch.stack(spans).sum() + SENTENCE * torch.stack(sentences).sum()
+    for one, twin in pairs:
+        more = torch.cat(masses[twin]).logsumexp(0) - torch.cat(within[one]).logsumexp(0)
+        loss = loss + TWIN * nn.functional.softplus(more)
+    return loss
 
 
 def sentence_masses(scores: Tensor, window: Window) -> tuple[Tensor, Tensor]:
