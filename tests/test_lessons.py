@@ -126,6 +126,23 @@ def test_a_question_comes_beside_its_twin_in_the_same_passages(corpus, monkeypat
     assert corpus.epoch(random.Random(1)) == [answered]  # the twin comes with it, and not alone
     examples = [corpus.example(answered) for _ in range(40)]
     shown = [e for e in examples if any(w.gold for w in e.windows)]
+    assert shown
     assert all(e.twin == corpus.example(none).question for e in shown)
     assert all(e.twin is None for e in examples if e not in shown)
     assert corpus.example({**answered, "answers": []}).twin is None  # said not to be answered, too
+
+
+def test_a_twin_is_seen_as_often_as_others_however_many_share_a_question(corpus, monkeypatch):
+    monkeypatch.setattr(lessons, "SHARES", {"idk-mrc": 4.0})
+    answered = {**corpus.others[0], "question_language": "id"}
+    nones = [{**answered, "question": f"Kapan {n}?", "answers": []} for n in (41, 42)]
+    corpus.rows = [answered, *nones]
+    corpus.pair()
+    seen = [row["question"] for row in corpus.epoch(random.Random(1))]
+    # Twice the question comes beside a twin, so beside each of the two once.
+    assert [seen.count(row["question"]) for row in corpus.rows] == [4, 3, 3]
+    answered["loss"] = 0.0  # known: it comes, and brings them, a third as often
+    monkeypatch.setattr(lessons, "SHARES", {"idk-mrc": 6.0})
+    seen = [row["question"] for row in corpus.epoch(random.Random(1))]
+    assert seen.count("Berapa?") == 2
+    assert sorted(seen.count(row["question"]) for row in nones) in ([5, 5], [5, 6], [6, 6])

@@ -8,7 +8,7 @@ import json
 import random
 import re
 from bisect import bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -45,7 +45,8 @@ SCORED = ("idk-mrc", "facqa", "squad-en-on-id", "tydiqa-en")
 KNOWN = 0.1
 KNOWN_SHARE = 1 / 3
 # How often a question with an answer comes beside one on the same passage that has none, if there is such a
-# twin: both are shown the same passages. Such a twin comes alone so much more rarely.
+# twin: both are shown the same passages. The twin comes alone so much more rarely that it is seen as often as
+# others of its source.
 TWINNED = 0.5
 LIKELIEST = 3  # sentences of an article that are tried in turn where it does not say
 # How often a passage comes with no other, with one, two and so on.
@@ -146,21 +147,23 @@ class Corpus:
         self.pair()
 
     def pair(self) -> None:
-        """Find the twins of all rows, and note which rows are one."""
+        """Find the twins of all rows, and note of each whose it is."""
         self._twins = twins(self.rows)
-        for own in self._twins.values():
+        for key, own in self._twins.items():
             for row in own:
-                row["twin"] = True
+                row["twin_of"] = key
 
     def epoch(self, dice: random.Random) -> list[Row]:
         """The rows of one epoch, each source as often as its share says, what is known more rarely."""
+        shown: Counter[tuple[str, str]] = Counter()  # how often a question is, its twin beside it
+        for row in self.rows:
+            if row["answers"]:
+                shown[_key(row)] += TWINNED * _share(row)
         chosen = []
         for row in self.rows:
-            share = WRITTEN[row["part"]] if row["source"] == SOURCE else SHARES[row["source"]]
-            if row.get("loss", KNOWN) < KNOWN:
-                share *= KNOWN_SHARE
-            if "twin" in row:
-                share *= 1 - TWINNED
+            share = _share(row)
+            if key := row.get("twin_of"):
+                share = max(0.0, share - shown[key] / len(self._twins[key]))
             chosen += [row] * (int(share) + (dice.random() < share % 1))
         dice.shuffle(chosen)
         return chosen
@@ -274,6 +277,12 @@ class Corpus:
             firsts = [0, *(i for i, (a, b) in enumerate(pairwise(places), 1) if a != b)]
             self._texts[context] = Text(encoded.ids, encoded.offsets, firsts)
         return self._texts[context]
+
+
+def _share(row: Row) -> float:
+    """How often a row is seen in an epoch, alone or beside another."""
+    share = WRITTEN[row["part"]] if row["source"] == SOURCE else SHARES[row["source"]]
+    return share * KNOWN_SHARE if row.get("loss", KNOWN) < KNOWN else share
 
 
 def twins(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
