@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 
 from assistant.language import Language
+from assistant.people import LONGEST
 
 _MONEY = r"(?:Rp|\d (?:juta|miliar|triliun))"
 _FACTS = (
@@ -71,7 +72,7 @@ _ASKED = tuple(
 
 def facts(sentence: str, language: Language) -> Iterator[str]:
     """The questions whose figure a sentence seems to tell."""
-    flat = " ".join(sentence.split())
+    flat = " ".join(sentence[:LONGEST].split())
     for told, asking in _ASKED:
         if told.search(flat):
             yield asking[language]

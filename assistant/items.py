@@ -16,7 +16,8 @@ _REPEATED = 0.34  # of the words of an enumeration: the same list in other words
 _AND = r"(?:dan|serta|atau|maupun)"
 _TO = r"(?:di|ke|dari|pada|oleh|untuk|dengan)"
 _BETWEEN = re.compile(rf"\s*[,;/]?\s*(?:{_AND}\s+)?(?:{_TO}\s+)?(?:juga\s+)?", re.IGNORECASE)
-_PIECE = rf"(?!{_AND}\b)[^\s,;:.()\"“”]+(?:\s+(?!{_AND}\b)[^\s,;:.()\"“”]+){{0,4}}"
+_WORD = r"(?:(?:Prof|Drs?|Ir|Hj?|KH|Tn|Ny|St|Mrs?)\.|[^\s,;:.()\"“”]+)"  # a title has a full stop
+_PIECE = rf"(?!{_AND}\b){_WORD}(?:\s+(?!{_AND}\b){_WORD}){{0,4}}"
 _GOING_ON = re.compile(
     rf"(?:\s*,\s*{_PIECE})*\s*,?\s+{_AND}\s+{_PIECE}(?=\s*(?:[.,;:)\"“”]|$))", re.IGNORECASE
 )
@@ -26,6 +27,14 @@ _OPENED = re.compile(
     re.IGNORECASE,
 )
 _LEADING = re.compile(_TO, re.IGNORECASE)
+_LAST = re.compile(rf"(?:^|\s){_AND}\s+(?:{_TO}\s+)?", re.IGNORECASE)  # before the last item
+# Where the last item ends and the sentence goes on: at a word in small letters behind a name, at a place,
+# a time, a reason or a verb behind a thing.
+_BEHIND_NAME = re.compile(r"\s+(?=[a-z])(?!(?:bin|binti|al|el|van|von|de|da|of)\b)")
+_BEHIND_THING = re.compile(
+    r"\s+(?=(?:di|ke|pada|oleh|sejak|hingga|sampai|saat|ketika|sebelum|setelah|sesudah|akibat|karena|"
+    r"akan|telah|sudah|tidak|ikut|(?:me[mnr]|ber|ter)[a-z]{4,})\b)"
+)
 _VERB = re.compile(r"(?:me[mnr]?|ber|ter|akan|telah|sudah|tidak)\w*")
 _SEVERAL = re.compile(rf",|;|\s{_AND}\s", re.IGNORECASE)
 
@@ -50,10 +59,19 @@ def enumeration(text: str, start: int, end: int) -> Range:
     """A piece of a sentence with the rest of the enumeration that it belongs to, if that is closed."""
     going_on = _GOING_ON.match(text, end)
     if going_on and _of_a_kind(text[start:end], going_on[0]):
-        end = going_on.end()
+        end = _last_end(text, end, going_on.end())
     if opened := _OPENED.search(text[:start]):
         start = opened.start(1)
     return trimmed(text, start, end)
+
+
+def _last_end(text: str, start: int, end: int) -> int:
+    """Where the last item ends of those that stand from `start` on."""
+    *_, last = _LAST.finditer(text, start, end)
+    first = text[last.end() : end].split(maxsplit=1)
+    behind = _BEHIND_NAME if first and first[0][:1].isupper() else _BEHIND_THING
+    found = behind.search(text, last.end() + len(first[0]) if first else end, end)
+    return found.start() if found else end
 
 
 def _of_a_kind(first: str, others: str) -> bool:

@@ -1,7 +1,8 @@
 """Figures and dates in Indonesian words, so that two statements of one thing can be compared.
 
-"5.200", "lima ribu dua ratus" and "5,2 ribu" are one number; "jutaan" is any of the millions. A date may
-lack its year, day or month: what both of two dates tell must agree.
+"5.200", "lima ribu dua ratus" and "5,2 ribu" are one number; "jutaan" is any of the millions, and "4,3 juta"
+may round 4.317.404. A date may lack its year, day or month: what both of two dates tell must agree. Times of
+day are those of western Indonesia unless they say otherwise.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 _ONES = {
@@ -40,20 +41,49 @@ _MONTHS = {
         1,
     )
 }
+_MONTHS |= {"pebruari": 2, "nopember": 11}
+_SHORTENED = {  # beside a day only: "Mar" and "Des" may be anything else
+    name: number
+    for number, names in enumerate(
+        "jan feb|peb mar apr mei jun jul agt|agu|ags|agust sep|sept okt nov|nop des".split(), 1
+    )
+    for name in names.split("|")
+}
 _MONTH = "|".join(_MONTHS)
+_COUNTED = (  # behind a figure that is then no year, unless "pada" or the like stands before it
+    r"\s+(?:orang|jiwa|warga|tentara|prajurit|personel|kasus|rupiah|dolar|meter|km|kilometer|kg|ton|hektare|"
+    r"unit|rumah|kali|persen|ribu|juta|mil[iy]ar|triliun)\b"
+)
 _DATES = [
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"(?<![\d/.,-])(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH})\b(?:\s+(?P<year>[12]\d{{3}})\b)?",
+        rf"(?<![\d/.,-])(?P<day>\d{{1,2}})\s+(?P<month>{_MONTH}|(?:{'|'.join(_SHORTENED)})\b\.?)"
+        r"(?!\w)(?:\s+(?P<year>[12]\d{3})\b)?",
         rf"\b(?P<month>{_MONTH})\b(?:\s+(?P<year>[12]\d{{3}})\b)?",
         r"(?<![\d/.,-])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>[12]\d{3}))?(?![\d/])",
-        r"(?<![\d/.,-])(?P<year>1[6-9]\d\d|20\d\d)(?![\d/-]|[.,]\d)",
+        r"(?<![\d/.,-])(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>[12]\d{3})(?![\d/-])",
+        r"(?<![\d/.,-])(?<!Rp)(?<!Rp[ .])(?<!Rp\.\s)(?<!\$)(?<!\$ )"
+        rf"(?:(?<=pada )|(?<=tahun )|(?<=sejak )|(?<=hingga )|(?!\d+{_COUNTED}))"
+        r"(?P<year>1[6-9]\d\d|20\d\d)(?![\d/-]|[.,]\d)",
     )
 ]
 _CLOCK = re.compile(
-    r"(?:\b(?:pukul|jam)\s+|(?<![\d.,:])(?=\d{1,2}[.:]\d\d\s+WI))(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?!\d)",
+    r"(?:\b(?:pukul|jam)\s+|(?<![\d.,:])(?=\d{1,2}[.:]\d\d\s+WI))(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?!\d)"
+    r"(?:\s+(?P<part>siang|sore|petang|malam)\b)?(?:\s+WI(?P<zone>TA|T)\b)?",
     re.IGNORECASE,
 )
+_HOUR = re.compile(
+    r"\bpukul\s+(?P<hour>\d{1,2})(?!\d|[.:]\d)"
+    r"(?:\s+(?P<part>siang|sore|petang|malam)\b)?(?:\s+WI(?P<zone>TA|T)\b)?",
+    re.IGNORECASE,
+)
+_AFTER_NOON = {
+    "siang": range(1, 5),
+    "sore": range(1, 8),
+    "petang": range(1, 8),
+    "malam": range(6, 12),
+}
+_ZONES = {"ta": 1, "t": 2}  # hours ahead of western Indonesia
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:-[^\W\d_]+)*|%|\$|[^\w\s]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?$")
 _MONEY = {"rp": "rupiah", "$": "dolar", "usd": "dolar", "us$": "dolar"}
@@ -61,7 +91,17 @@ _ROUGHLY = frozenset(
     "sekitar kira-kira hampir kurang-lebih lebih kurang nyaris sedikitnya setidaknya".split()
 )
 _BETWEEN = frozenset("yang dari di pada dan untuk ke per atau dalam".split())  # no unit
+_UNITS = {"jiwa": "orang", "warga": "orang", "sr": "magnitudo", "skala": "magnitudo"}
+_BEFORE = {"magnitudo": "magnitudo", "bermagnitudo": "magnitudo"}  # units that stand in front
+_SHORT_SCALES = {"rb": 1e3, "jt": 1e6}
+_MONEY_SCALES = {"m": 1e9, "t": 1e12}  # behind a sum of money only: "Rp 108 M"
+_AT_LEAST = frozenset(
+    [("lebih", "dari"), ("sedikitnya",), ("setidaknya",), ("minimal",), ("paling", "sedikit")]
+)
+_AT_MOST = frozenset([("kurang", "dari"), ("maksimal",), ("paling", "banyak")])
+_MINUS = re.compile(r"(?:(?<=[\s(])[-–−]|\bminus\s)\Z", re.IGNORECASE)
 _TOLERANCE = 0.1  # between figures of which one is said to be rough
+_ROUNDED = 0.05  # between a figure and what it rounds
 
 
 class Relation(Enum):
@@ -74,12 +114,18 @@ class Relation(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """A number between `low` and `high` (equal where it is exact), of something ("" where not told)."""
+    """A number between `low` and `high` (equal where it is exact), of something ("" where not told).
+
+    `step` is what its last written place is worth where it counts in thousands or more ("4,3 juta": 100,000);
+    `bound` is 1 for "at least", -1 for "at most".
+    """
 
     low: float
     high: float
     unit: str
     rough: bool = False
+    step: float = field(default=0.0, compare=False)
+    bound: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +167,29 @@ def measures(text: str, start: int = 0, end: int | None = None) -> Measures:
 def compare(one: Measures, other: Measures) -> Relation:
     """Whether two answers to one question state the same figure or date.
 
-    They compare when each states just one of the same kind; amounts of different things do not.
+    They compare when each states just one of the same kind; amounts of different things do not. A date and
+    a time of day are one moment.
     """
-    if len(one.moments) == len(other.moments) == 1 and not (one.amounts and other.amounts):
-        return _dates(one.moments[0], other.moments[0])
+    when, also = _together(one.moments), _together(other.moments)
+    if len(when) == len(also) == 1 and not (one.amounts and other.amounts):
+        return _dates(when[0], also[0])
     if len(one.amounts) == len(other.amounts) == 1:
         return _numbers(one.amounts[0], other.amounts[0])
     return Relation.SAME if one == other and (one.amounts or one.moments) else Relation.UNKNOWN
 
 
+def _together(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
+    """A date and a time of day as one moment."""
+    if len(moments) != 2 or (moments[0].clock is None) == (moments[1].clock is None):
+        return moments
+    date, time = sorted(moments, key=lambda moment: moment.clock is not None)
+    return (Moment(date.year, date.month, date.day, time.clock),)
+
+
 def _moments(text: str) -> tuple[dict[int, Moment], str]:
     """The moments by their places, and the text without them, its places as they were."""
     found: dict[int, Moment] = {}
-    for form in (_CLOCK, *_DATES):
+    for form in (_CLOCK, _HOUR, *_DATES):
         for match in form.finditer(text):
             if moment := _moment(match.groupdict()):
                 found[match.start()] = moment
@@ -142,10 +198,14 @@ def _moments(text: str) -> tuple[dict[int, Moment], str]:
 
 
 def _moment(parts: dict[str, str | None]) -> Moment | None:
-    if hour := parts.get("hour"):
-        return Moment(clock=(int(hour), int(parts["minute"] or 0)))
-    month = (parts.get("month") or "").lower()
-    number = _MONTHS.get(month) or (int(month) if month else None)
+    if told := parts.get("hour"):
+        hour = int(told)
+        if hour in _AFTER_NOON.get((parts["part"] or "").lower(), ()):
+            hour += 12
+        hour -= _ZONES.get((parts["zone"] or "").lower(), 0)
+        return Moment(clock=(hour % 24, int(parts.get("minute") or 0)))
+    month = (parts.get("month") or "").lower().rstrip(".")
+    number = _MONTHS.get(month) or _SHORTENED.get(month) or (int(month) if month else None)
     day, year = parts.get("day"), parts.get("year")
     if (number and not 1 <= number <= 12) or (day and not 1 <= int(day) <= 31):
         return None
@@ -168,8 +228,14 @@ def _numbers(a: Amount, b: Amount) -> Relation:
         return Relation.UNKNOWN
     if (a.low, a.high) == (b.low, b.high):
         return Relation.SAME
-    slack = _TOLERANCE if a.rough or b.rough else 0.0
-    apart = a.high * (1 + slack) < b.low or b.high * (1 + slack) < a.low
+    less, more = sorted((a, b), key=lambda amount: amount.high)
+    between = more.low - less.high
+    if a.step != b.step and 0 < between <= max(a.step, b.step) / 2:  # one rounds the other
+        return Relation.SAME if between <= _ROUNDED * abs(more.high) else Relation.UNKNOWN
+    if less.bound > 0 or more.bound < 0:
+        return Relation.UNKNOWN
+    slack = _TOLERANCE * abs(less.high) if a.rough or b.rough else 0.0
+    apart = between > slack
     # Without its unit a figure may count anything.
     return Relation.DIFFERENT if apart and a.unit and b.unit else Relation.UNKNOWN
 
@@ -186,8 +252,41 @@ def _amounts(text: str) -> Iterator[tuple[int, Amount]]:
             continue
         low, high, end = read
         rough = bool(_ROUGHLY & {*tokens[max(0, at - 3) : at]})
-        yield found[at].start(), Amount(low, high, _unit(tokens, at, end), rough)
+        unit = _unit(tokens, at, end)
+        scale = _short_scale(tokens, end, money=unit in _MONEY.values())
+        if scale > 1:
+            low, high, end = low * scale, high * scale, end + 1
+            unit = unit if unit in _MONEY.values() else _unit(tokens, at, end)
+        place = found[at].start()
+        if _MINUS.search(text[max(0, place - len(" minus ")) : place]):
+            low, high = -high, -low
+        step = _step(tokens[at], max(scale, _scale(tokens[at + 1 : end])))
+        yield place, Amount(low, high, unit, rough, step, _bound(tokens, at))
         at = end
+
+
+def _short_scale(tokens: list[str], at: int, *, money: bool) -> float:
+    """What a figure counts in by a shortened word behind it: "25 rb", "Rp 108 M"."""
+    word = tokens[at] if at < len(tokens) else ""
+    return _SHORT_SCALES.get(word) or (_MONEY_SCALES.get(word, 1.0) if money else 1.0)
+
+
+def _scale(words: list[str]) -> float:
+    """The one word of thousands or more behind a figure, if it counts in no other."""
+    return _SCALES.get(words[0], 1.0) if len(words) == 1 else 1.0
+
+
+def _step(figure: str, scale: float) -> float:
+    """What the last place of a figure is worth where it counts in thousands or more; 0 for others."""
+    if scale < 1e3 or not figure[0].isdigit():
+        return 0.0
+    return scale / 10.0 ** len(figure.replace(".", ",").partition(",")[2])
+
+
+def _bound(tokens: list[str], at: int) -> int:
+    """Whether a figure is said to be the least (1) or the most (-1)."""
+    before = {tuple(tokens[max(0, at - count) : at]) for count in (1, 2)}
+    return bool(before & _AT_LEAST) - bool(before & _AT_MOST)
 
 
 def _unit(tokens: list[str], start: int, end: int) -> str:
@@ -198,9 +297,11 @@ def _unit(tokens: list[str], start: int, end: int) -> str:
     after = tokens[end] if end < len(tokens) else ""
     if before in _MONEY:
         return _MONEY[before]
+    if before in _BEFORE:
+        return _BEFORE[before]
     if after == "%":
         return "persen"
-    return after if after[:1].isalpha() and after not in _BETWEEN else ""
+    return _UNITS.get(after, after) if after[:1].isalpha() and after not in _BETWEEN else ""
 
 
 def _number(tokens: list[str], start: int) -> tuple[float, float, int] | None:

@@ -19,6 +19,7 @@ from assistant.records import Marked, Span
 from assistant.trace import Trace
 from index import vocabulary
 from index.building import Say, apart
+from index.marks import is_minus
 from index.records import Evidence, Sentence
 
 Floats = NDArray[np.float32]
@@ -157,6 +158,8 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     """
     while start < end and (text[start].isspace() or text[start] in _OUTER):
         if (partner := _PARTNERS.get(text[start])) and partner in text[start + 1 : end]:
+            break
+        if is_minus(text, start):
             break
         start += 1
     while start < end and (text[end - 1].isspace() or text[end - 1] in _OUTER):

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from assistant.forms import Form
 from assistant.records import Span
-from index.marks import QUOTES, marks
+from index.marks import QUOTES, is_minus, marks
 
 Range = tuple[int, int]  # of a sentence's text: first character, and behind the last
 
@@ -120,7 +120,11 @@ def trimmed(text: str, start: int, end: int) -> Range:
     while low < high:
         first, last = text[low], text[high - 1]
         piece = text[low:high]
-        if first in _EDGE or _unpaired(piece, first) or first in _CLOSING:
+        if (
+            (first in _EDGE and not is_minus(text, low))
+            or _unpaired(piece, first)
+            or first in _CLOSING
+        ):
             low += 1
         elif last in _EDGE or _unpaired(piece, last) or last in _BRACKETS:
             high -= 1

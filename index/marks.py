@@ -92,3 +92,11 @@ def _outermost(brackets: list[tuple[int, int]]) -> list[tuple[int, int]]:
         if not kept or start > kept[-1][1]:
             kept.append((start, end))
     return kept
+
+
+def is_minus(text: str, at: int) -> bool:
+    """Whether the sign at a place is a figure's minus: "suhu -5 derajat", not "3-5" nor a bullet."""
+    return bool(_MINUS.match(text, at))
+
+
+_MINUS = re.compile(r"(?<=[\s(])[-–−](?=\d)")

@@ -23,6 +23,10 @@ def span(text: str, piece: str | None = None, file: str = "a.txt") -> Span:
         ("Desember 2017", "pada Desember 2017"),
         ("Mohammad Baqeri", "Mayor Jenderal Mohammad Baqeri"),
         ("Fuad Hussein", "Fouad Hussein"),
+        ("Muhammad Syahrur", "Mohamad Syahrur"),
+        ("pada 2019", "2019"),
+        ("21 November 2022 pukul 13.21 WIB", "21 November 2022"),
+        ("4,3 juta jiwa", "4.317.404 jiwa"),
         ("Sergey Lavrov", "Menteri Luar Negeri Sergey Lavrov"),
         ("3 emas", "tiga emas"),
         ("Teheran", "di Teheran"),
@@ -41,6 +45,18 @@ def test_one_answer_in_two_wordings(a: str, b: str) -> None:
 @pytest.mark.parametrize(
     ("a", "b"),
     [
+        ("Pilpres 2019", "Pileg 2019"),
+        ("Asian Games 2018", "Piala Dunia 2018"),
+        ("Olimpiade Tokyo 2020", "Piala AFF 2020"),
+        ("Papua", "Papua Barat"),
+        ("Riau", "Kepulauan Riau"),
+        ("Bandung", "Bandung Barat"),
+        ("Austria", "Australia"),
+        ("Iran", "Irian"),
+        ("Sulawesi Tengah", "Sulawesi Tenggara"),
+        ("Kabupaten Bandung", "Kabupaten Badung"),
+        ("Pulau Sumba", "Pulau Sumbawa"),
+        ("21 Nov 2022", "22 November 2022"),
         ("jutaan dolar", "miliaran dolar"),
         ("lima orang", "lima puluh ribu orang"),
         ("127 orang", "125 orang"),
@@ -93,6 +109,41 @@ def test_other_things_other_units_and_figures_that_agree_do_not_differ(
     text: str, piece: str
 ) -> None:
     assert not differ(MILLIONS, span(text, piece))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "pieces"),
+    [
+        (
+            "Produksi beras Indonesia pada 2019 mencapai 31,3 juta ton.",
+            "Produksi beras Indonesia pada 2020 mencapai 32,6 juta ton.",
+            ("31,3 juta ton", "32,6 juta ton"),
+        ),
+        (
+            "Kasus positif di Indonesia bertambah 8.242 kasus pada Senin (8/2/2021).",
+            "Kasus positif di Indonesia bertambah 8.700 kasus pada Selasa (9/2/2021).",
+            ("8.242 kasus", "8.700 kasus"),
+        ),
+        (
+            "Gempa bumi di Cianjur, Jawa Barat, menewaskan 162 orang.",
+            "Gempa bumi di Cianjur, Jawa Barat, melukai 326 orang.",
+            ("162 orang", "326 orang"),
+        ),
+    ],
+)
+def test_figures_of_other_times_and_fates_do_not_differ(
+    one: str, other: str, pieces: tuple[str, str]
+) -> None:
+    a, b = span(one, pieces[0]), span(other, pieces[1])
+    assert about_the_same(a, b)
+    assert not differ(a, b)
+    assert not differ(b, a)
+
+
+def test_figures_of_one_day_and_one_fate_differ() -> None:
+    one = span("Gempa di Cianjur pada Senin (21/11) menewaskan 162 orang.", "162 orang")
+    other = span("Gempa di Cianjur, Senin 21 November, menewaskan 268 jiwa.", "268 jiwa")
+    assert differ(one, other)
 
 
 def test_two_dates_of_one_event_differ() -> None:

@@ -52,6 +52,39 @@ def test_a_sentence_without_spans_has_no_items() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "pieces", "wanted"),
+    [
+        ("Di Riau dan Jambi warga mengungsi akibat banjir.", ["Riau", "Jambi"], "Riau dan Jambi"),
+        ("Austria dan Jerman ikut dalam latihan itu.", ["Austria"], "Austria dan Jerman"),
+        (
+            "Banjir melanda Jakarta, Bekasi, dan Depok sejak Senin malam.",
+            ["Jakarta"],
+            "Jakarta, Bekasi, dan Depok",
+        ),
+        (
+            "Indonesia menjual karet, kopi, dan minyak sawit ke Tiongkok.",
+            ["karet"],
+            "karet, kopi, dan minyak sawit",
+        ),
+        (
+            "Yang hadir adalah Prof. Ani, Dr. Budi, dan Ir. Joko.",
+            ["Prof. Ani"],
+            "Prof. Ani, Dr. Budi, dan Ir. Joko",
+        ),
+        (
+            "Ia membawa jagung dari Demak dan gula dari Kediri.",
+            ["jagung dari Demak"],
+            "jagung dari Demak dan gula dari Kediri",
+        ),
+    ],
+)
+def test_an_enumeration_ends_before_the_sentence_goes_on(
+    text: str, pieces: list[str], wanted: str
+) -> None:
+    assert named(finding(text, *((piece, 3.0) for piece in pieces))) == [wanted]
+
+
+@pytest.mark.parametrize(
     ("text", "piece"),
     [
         ("Presiden bertemu Putin, lalu terbang pulang.", "Putin"),

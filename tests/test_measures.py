@@ -73,6 +73,13 @@ def test_dates_and_times_are_no_amounts() -> None:
     )
 
 
+@pytest.mark.parametrize("text", ["pada 2018 orang mulai pindah", "sejak 2019", "panen 2020 naik"])
+def test_a_year_is_no_amount(text: str) -> None:
+    told = measures(text)
+    assert not told.amounts
+    assert [moment.year for moment in told.moments] == [int(text.split()[1])]
+
+
 def test_only_what_begins_in_the_piece_counts_and_the_words_around_say_of_what() -> None:
     text = "Pada 2 Mei banjir menewaskan 127 orang dan 3 ekor sapi"
     start = text.index("127")
@@ -86,6 +93,23 @@ SAME = [
     ("pada Desember 2017", "Desember 2017"),
     ("Rp 1,5 juta", "1.500.000 rupiah"),
     ("1 tahun 6 bulan", "satu tahun enam bulan"),
+    ("Rp 108 miliar", "Rp 108 M"),
+    ("Rp1,5 triliun", "Rp 1,5 T"),
+    ("25 ribu orang", "25 rb orang"),
+    ("Rp 5 jt", "Rp 5 juta"),
+    ("4,3 juta jiwa", "4.317.404 jiwa"),
+    ("Rp 108 miliar", "Rp 108,3 miliar"),
+    ("162 orang", "162 jiwa"),
+    ("pukul 13.21 WIB", "pukul 14.21 WITA"),
+    ("pukul 15.21 WIT", "pukul 13.21"),
+    ("pukul 1 siang", "pukul 13.00 WIB"),
+    ("pukul 9 malam", "pukul 21.00"),
+    ("21 November 2022 pukul 13.21 WIB", "21 November 2022"),
+    ("Senin (21/11/2022) pukul 13.21 WIB", "21 Nov 2022"),
+    ("21 Nopember 2022", "21-11-2022"),
+    ("02 Okt. 2023", "2 Oktober"),
+    ("Rp2000", "Rp 2.000"),
+    ("2000 tentara", "2.000 tentara"),
 ]
 DIFFERENT = [
     ("jutaan dolar", "miliaran dolar"),
@@ -94,12 +118,25 @@ DIFFERENT = [
     ("6 Oktober tahun lalu", "1 Oktober 2022"),
     ("pukul 13.21", "pukul 14.00"),
     ("sekitar 5.000 tentara", "2.500 tentara"),
+    ("magnitudo 5,6", "bermagnitudo 6,2"),
+    ("5,6 SR", "magnitudo 6,2"),
+    ("162 orang", "268 jiwa"),
+    ("Rp 2000 per kilogram", "Rp 2.500 per kilogram"),
+    ("21 Nov 2022", "22 November 2022"),
+    ("pukul 9 pagi", "pukul 9 malam"),
+    ("4,3 juta jiwa", "4.417.404 jiwa"),
+    ("kurang dari 100 orang", "162 orang"),
+    ("mencapai -5 derajat", "mencapai 5 derajat"),
+    ("minus 5 derajat", "5 derajat"),
 ]
 UNKNOWN = [
     ("jutaan dolar", "5 juta dolar"),
     ("14 emas", "16 nomor"),
     ("14", "16 nomor"),
     ("sekitar 5.200 tentara", "5.000 tentara"),
+    ("lebih dari 100 orang", "162 orang"),
+    ("paling banyak 100 orang", "62 orang"),
+    ("1 juta orang", "1,4 juta orang"),
     ("Desember", "2017"),
     ("Desember 2017", "sembilan bulan"),
     ("dua orang dan tiga sapi", "dua orang"),

@@ -28,6 +28,8 @@ def cut(text: str, piece: str) -> tuple[int, int]:
         ("orang)", "orang"),
         ("(satu) atau (dua)", "(satu) atau (dua)"),
         ("— Irak –", "Irak"),
+        ("-5 derajat Celsius", "-5 derajat Celsius"),
+        ("- 5 derajat", "5 derajat"),
         ("\n  Bagdad\r\n", "Bagdad"),
         ("...", "..."),
         ("", ""),
