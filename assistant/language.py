@@ -10,7 +10,10 @@ where there are none ("MRT Jakarta route length?") what simplemma's dictionaries
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Literal
+
+from index.words import stems
 
 Language = Literal["id", "en"]
 
@@ -119,3 +122,11 @@ def _known(words: list[str]) -> Language | None:
     if indonesian == english:
         return None
     return "id" if indonesian > english else "en"
+
+
+@lru_cache(4096)
+def common(word: str) -> bool:
+    """Whether a word in small letters, or its stem, is in a dictionary of either language: no name."""
+    from simplemma import is_known
+
+    return any(is_known(form, lang) for form in (word, *stems(word)) for lang in ("id", "en"))

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 
 from assistant import exonyms
-from assistant.language import Language
+from assistant.language import Language, common
 from assistant.measures import Amount, Measures, Moment, measures
 from assistant.measures_en import Piece, indonesian
 from index.words import stems
@@ -132,14 +132,7 @@ def _a_name(word: str, start: bool) -> bool:
         return False
     if any(measures(form).values for form in (word, indonesian(word)[0])):  # a month, a number word
         return False
-    return not start or not _common(word.lower())
-
-
-@lru_cache(4096)
-def _common(word: str) -> bool:
-    from simplemma import is_known
-
-    return any(is_known(form, lang) for form in (word, *stems(word)) for lang in ("id", "en"))
+    return not start or not common(word.lower())
 
 
 def _words(text: str) -> frozenset[str]:

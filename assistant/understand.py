@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import prompts
-from assistant.language import Language, detect
+from assistant.language import Language, common, detect
+from index.words import stems
 
 History = Sequence[tuple[str, str]]  # earlier questions with their answers' texts, oldest first
 
@@ -36,11 +37,27 @@ _OPENING = re.compile(
 _NOT_BACK = re.compile(
     r"\b(?:hanya|tanya|punya|adanya|banyaknya|biasanya|akhirnya|sebelumnya|sebenarnya|sebabnya|"
     r"(?:ber|ter)\w+nya|apa itu|siapa itu|(?:are|is|was|were) there|"
-    r"(?:does|did|will|would|is|was) it (?:take|get|cost|mean))\b",
+    r"(?:does|did|will|would|is|was) it (?:take|get|cost|mean)|"
+    # what the question itself names: "gejalanya Covid-19", "Inflasi itu apa?"; and times of now
+    r"\w+nya(?= (?-i:[A-Z]))|(?:this|these) (?:week|weekend|month|year|season|morning|evening|time)s?)\b"
+    r"|^\w+ itu (?:apa|siapa)\W*$",
     re.IGNORECASE,
 )
+# These are never the name before them: "What did Abadi say to him?", "Apa kata Jokowi tentang hal itu?"
+_OTHERS = re.compile(
+    r"\b(?:(?:to|with|about|against|for|from|by) (?:him|them)|"
+    r"(?:tentang|dengan|kepada|terhadap|oleh)(?: dia| mereka|nya)|hal (?:itu|tersebut|ini))\b",
+    re.IGNORECASE,
+)
+_THERE = re.compile(r"\b(?:di sana|di situ)\b|\bthere\W*$", re.IGNORECASE)
+_PLACED = re.compile(r"\b(?:di|ke|dari|in|at|to|from|near|on) [\"“(]?(?-i:[A-Z])", re.IGNORECASE)
+# Before these stands no "which": "Persib kapan juara?" names Persib, "Tahun berapa dia lahir?" nobody.
+_WHEN = re.compile(r"\b(?:kapan|mengapa|kenapa|bagaimana)\b", re.IGNORECASE)
 _MARKER = re.compile(r"\s*\[\d+\]")
 _SHORT = 3  # words: "Di mana?", "And when exactly?"
+_TOLD = 1  # words that carry meaning in a question that short: "Berapa korban?", not "Berapa harga beras?"
+_COUNTED = frozenset(["orang"])  # these say little: "Berapa orang tewas?"
+_WHO = re.compile(r"\b(?:siapa|who)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +119,26 @@ def _flat(question: str) -> str:
 def points_back(question: str) -> bool:
     """Whether a question cannot be understood without what came before it."""
     own = _NOT_BACK.sub(" ", question)
-    named = _NAME.search(own)
-    pointer = _BACK.search(own)
-    if _OPENING.search(own) or (pointer and not (named and named.start() < pointer.start())):
+    named, pointer = _named(own), _BACK.search(own)
+    if _OPENING.search(own) or _OTHERS.search(own):
         return True
-    return not named and own == question and len(own.split()) <= _SHORT
+    if pointer and not (named is not None and named < pointer.start()):
+        return True
+    if _THERE.search(own) and not _PLACED.search(own):
+        return True
+    return named is None and own == question and len(own.split()) <= _SHORT and _says_little(own)
+
+
+def _says_little(question: str) -> bool:
+    """Whether a short question has no subject of its own; after "siapa" a name may be in small letters."""
+    told = [word for word in stems(question) if word not in _COUNTED]
+    return len(told) <= _TOLD and not (_WHO.search(question) and told and not common(told[0]))
+
+
+def _named(question: str) -> int | None:
+    """Where a question first names something, if it does."""
+    asks, first = _WHEN.search(question), question.split(maxsplit=1)
+    if asks and first and asks.start() == len(first[0]) + 1 and not common(first[0].lower()):
+        return 0
+    name = _NAME.search(question)
+    return name.start() if name else None

@@ -14,7 +14,24 @@ FIRST = ("Siapa Gubernur Jawa Barat?", "Dedi Mulyadi [1]")
 
 @pytest.mark.parametrize(
     "question",
-    ["Kapan dia dilantik?", "Lalu di mana?", "Berapa umurnya?", "And when was he born?", "Kapan?"],
+    [
+        "Kapan dia dilantik?",
+        "Lalu di mana?",
+        "Berapa umurnya?",
+        "And when was he born?",
+        "Kapan?",
+        "Kapan tepatnya?",
+        "Berapa korban?",
+        "Berapa orang tewas?",
+        "How many died?",
+        "Gempa itu kapan terjadi?",
+        "Tahun berapa dia lahir?",
+        "Kapan Jokowi bertemu dengannya?",
+        "Apa kata Jokowi tentang dia?",
+        "What did Abadi say to him?",
+        "Siapa yang ditemui Lavrov di sana?",
+        "Apa tanggapan Jokowi terhadap hal tersebut?",
+    ],
 )
 def test_a_follow_up_is_searched_with_the_question_before_it(question):
     understood = understand(question, [FIRST])
@@ -35,6 +52,19 @@ def test_a_follow_up_is_searched_with_the_question_before_it(question):
         "Apa itu likuefaksi?",
         "How many provinces are there in Indonesia?",
         "Di mana berlangsungnya pekan olahraga nasional pertama kali?",
+        "Berapa harga beras?",
+        "Apa penyebab inflasi?",
+        "Kapan pemilu digelar?",
+        "siapa presiden indonesia?",
+        "siapa lavrov?",
+        "Jokowi lahir kapan?",
+        "BBM naik berapa?",
+        "Persib kapan meraih gelar pertamanya?",
+        "How many people died in the flood this week?",
+        "What is the price of gold this year?",
+        "Apa saja gejalanya Covid-19?",
+        "Inflasi itu apa?",
+        "Apa yang terjadi di Palu dan siapa yang tewas di sana?",
     ],
 )
 def test_a_question_that_stands_alone_is_searched_alone(question):
