@@ -37,9 +37,7 @@ class Checker:
         sentence = evidence.sentence
         now = self._article(sentence.file)
         if isinstance(now, Skipped):
-            self._problems[sentence.file] = prompts.text(
-                "gone", self._language, file=sentence.file, reason=now.reason
-            )
+            self._problems[sentence.file] = prompts.text("gone", self._language, file=sentence.file)
             return False
         same = now.sha256 == evidence.sha256
         if not same or now.text[sentence.start : sentence.end] != sentence.text:

@@ -201,7 +201,8 @@ Examples:
               start to end (characters, from 0) is text; highlight is null or
               {start, end, text}; published is null or like "2015-05-14";
               title and translation may be null
-  unverified  a list of what could not be checked, in the answer's language
+  unverified  a list of what could not be checked, or is not borne out by what
+              it cites, in the answer's language
   model       the language model that wrote text, or null: it is quoted
   claims      the model's sentences, a list of {start, end, labels, backing,
               missing}: backing is "supported", "doubtful" or "uncited";
@@ -268,7 +269,7 @@ cli.command("eval", epilog=cli_eval.EPILOG)(cli_eval.evaluate)
 Examples:
   kutip serve
   kutip serve --articles ~/berita --port 8080
-  kutip serve --host 0.0.0.0       for the whole network: there is no password
+  kutip serve --host 0.0.0.0       for the whole network; set KUTIP_USER and KUTIP_PASSWORD first
 
 \b
 Exit codes: 0 ended by Ctrl-C; 1 an error that the message says how to mend; 2

@@ -130,7 +130,7 @@ class Answer:
 
     `text` holds markers such as [1]. `answered` is false when the articles do not say. `short` is the
     answer in a few words where there is one; `confidence` lies between 0 and 1. `unverified` tells, in
-    `language`, what could not be checked against the files.
+    `language`, what could not be checked against the files, and what of a model's text they do not bear out.
 
     `model` names the language model that wrote `text`, None where the articles are quoted; `claims` are then
     its sentences, checked. `read_as` is a follow-up question as the model put it; `notes` tells, in

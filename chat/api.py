@@ -35,7 +35,7 @@ class Service:
         until: str = "",
         history: list[list[str]] | None = None,
     ) -> dict[str, Any]:
-        """Answer a question from the indexed Indonesian news articles, every claim cited.
+        """Answer a question from the indexed Indonesian news articles, with the sentences that it rests on.
 
         Args:
             question: A question in Indonesian or English; the answer is in the same language.
@@ -46,8 +46,9 @@ class Service:
 
         Returns:
             The answer: "text" with markers such as [1], "answered" (false where the articles do not say),
-            "short", "confidence" from 0 to 1, and "citations", each with the file, the number of the
-            sentence in it, its offsets and its exact text.
+            "short", "confidence" from 0 to 1, "citations", each with the file, the number of the sentence in
+            it, its offsets and its exact text, and "unverified", what of it could not be checked or is not
+            borne out.
         """
         self._check(question)
         past = [(str(asked), str(told)) for asked, told in _pairs(history)]

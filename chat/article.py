@@ -61,7 +61,7 @@ class Paragraph:
         return any(_BREAK.search("".join(shown.parts)) for shown in self.sentences)
 
 
-def opened(read: Callable[[str], Article], asked: object, language: str) -> str:
+def opened(read: Callable[[str, str], Article], asked: object, language: str) -> str:
     """The article that a page asks for, as HTML, or a note why it cannot be had.
 
     `asked` comes from a browser: "file", "sha" of the version that was cited, "start" and "end" of the
@@ -69,7 +69,7 @@ def opened(read: Callable[[str], Article], asked: object, language: str) -> str:
     """
     try:
         wanted = _Wanted.model_validate(asked)
-        article = read(wanted.file)
+        article = read(wanted.file, language)
     except (ValidationError, KutipError) as error:
         reason = str(error) if isinstance(error, KutipError) else ""
         return page("gone.html", language, reason=reason)

@@ -112,9 +112,9 @@ class Desk:
             with suppress(KutipError):
                 article.sentences(self.article(file))
 
-    def article(self, file: str) -> Article:
-        """An article of the index, as the file is now. Raises `KutipError`."""
-        return self.library.article(file)
+    def article(self, file: str, language: str = "en") -> Article:
+        """An article of the index, as the file is now. Raises `KutipError`, told in `language`."""
+        return self.library.article(file, language)
 
 
 def followed(work: Callable[[Progress], T]) -> Iterator[Steps | T]:

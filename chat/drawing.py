@@ -142,12 +142,11 @@ def _told(answer: Answer, lead: Sequence[str], rest: Sequence[str]) -> list[str]
 
 
 def about(citation: Citation, language: str) -> dict[str, str]:
-    """What is told of a source: its file, the sentence's number, the article's date and title."""
+    """What is told of a source: its file, the sentence's number, the article's date."""
     return {
         "file": show.name(citation.file),
         "sentence": text("sentence", language, number=str(citation.sentence)),
         "date": day(citation.published, "id" if language == "id" else "en")
         if citation.published
         else "",
-        "title": show.clean(citation.title or ""),
     }

@@ -32,7 +32,7 @@ SESSIONS = 300  # open pages whose conversations are kept
 LINE_EVERY = 10  # seconds between lines of progress where there is no terminal
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 SLOW = 0.5  # seconds that a wrong password costs
-VOTES = "votes"  # the folder for votes beside the index
+VOTES = "votes"  # the folder for votes in that of the index
 
 # The browser fetches from this server only, whatever a page may ask for.
 ENCLOSED = (

@@ -282,8 +282,8 @@ class Page:
         told = {name: str(event._data.get(name) or "") for name in ("folder", "since", "until")}
         try:
             now = api.scope(**told)
-        except KutipError as error:
-            return scope, self._filter(scope, language, str(error))
+        except KutipError:
+            return scope, self._filter(scope, language, text("scope_wrong", language))
         self._kept.put(key, scope=now)
         return now, self._filter(now, language)
 

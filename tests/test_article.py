@@ -102,9 +102,9 @@ def unbroken(text: str) -> str:
     return text.replace("\0", "�")
 
 
-def read(file: str) -> Article:
+def read(file: str, language: str) -> Article:
     if file != "kota/a.txt":
-        raise KutipError(f"{file} is not in the index")
+        raise KutipError({"id": "tidak ada di indeks", "en": "is not in the index"}[language])
     return article()
 
 
@@ -124,6 +124,11 @@ def read(file: str) -> Article:
 def test_what_cannot_be_opened_is_said_in_the_readers_language(asked: object) -> None:
     assert "tidak bisa dibuka" in opened(read, asked, "id")
     assert "cannot be opened" in opened(read, asked, "en")
+
+
+def test_why_it_cannot_be_opened_is_said_in_the_readers_language_too() -> None:
+    assert "tidak ada di indeks" in opened(read, {"file": "b.txt"}, "id")
+    assert "is not in the index" in opened(read, {"file": "b.txt"}, "en")
 
 
 def test_a_page_asks_for_an_article_as_a_citation_names_it() -> None:

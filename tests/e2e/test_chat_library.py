@@ -107,7 +107,7 @@ def test_a_question_is_asked_of_one_folder_and_of_some_days(page: Visit) -> None
     files = turn.locator(".kutip-cite").evaluate_all("all => all.map(m => m.dataset.file)")
     assert "tani/kopi.txt" not in files
     page.page.get_by_label("Terbit sejak").fill("2019-01-01")
-    expect(page.page.locator("#kutip-scope [role=alert]")).to_be_visible()
+    expect(page.page.locator("#kutip-scope [role=alert]")).to_contain_text("tidak boleh setelah")
 
 
 def drop(page: Visit, files: dict[str, str]) -> None:
