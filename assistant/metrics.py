@@ -10,7 +10,7 @@ import re
 import string
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -332,10 +332,6 @@ class Figure:
     count: int
     low: float | None = None
     high: float | None = None
-
-
-Statistic = Callable[[Floats], Floats]
-"""From how often each question was drawn, (resamples, questions), to a figure for each resample."""
 
 
 def resamples(chains: Sequence[Hashable], count: int = RESAMPLES) -> Floats:

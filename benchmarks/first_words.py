@@ -4,7 +4,7 @@
 
 A stand-in for a language model answers on loopback as OpenAI's server does, its first words after `--wait`
 seconds. What is left of the time to them, when that wait and the steps before writing are taken away,
-is our own: choosing sentences, keeping back those that give orders, prompt, client, marker parser.
+is our own: choosing sentences, prompt, client, marker parser.
 """
 
 from __future__ import annotations

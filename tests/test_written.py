@@ -58,6 +58,21 @@ def test_each_question_has_its_part(news, monkeypatch):
     assert {row["part"] for row in rows if row["kind"] == "none"} == {2}
 
 
+def test_the_validation_questions_are_written_for_the_benchmark_by_part(
+    news, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(written, "PARTS", (0, 20))
+    out = tmp_path / "valid.jsonl.gz"
+    monkeypatch.setattr(sys, "argv", ["written.py", str(news), str(out)])
+    written.main()
+    with gzip.open(out, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    held = [i for i in range(40) if written.is_held_out(f"berita-{i}")]
+    told = ["written-1" if i < 20 else "written-2" for i in held for _ in "id en".split()]
+    assert [row["source"] for row in rows if row["answers"]] == told
+    assert set(told) == {"written-1", "written-2"}
+
+
 def test_the_parts_of_a_list_that_follow_one_another_are_one_answer(news):
     row = written.rows(news, validation=False)[0]
     assert row["answers"] == [{"text": "Surabaya, Malang dan Kediri", "start": 18}]

@@ -1,19 +1,21 @@
 """Teach multilingual-e5-small to find an answer in passages that compete, or that there is none.
 
-    python training/reader.py DATA PAIRS NEWS OUT [--start WEIGHTS] [--minutes 90] [--seed 1]
+    python training/reader.py DATA PAIRS NEWS OUT [--start WEIGHTS] [--minutes 90] [--rate 1e-4]
 
 DATA is a folder with `reading-train.jsonl.gz` and `reading-valid.jsonl.gz` (see README.md), PAIRS what
 `pairs.py` made of it: passages that our own search confuses with the right one, and English questions for
 Indonesian passages. NEWS is a JSONL file (gzip) of the articles that `questions.jsonl` asks about. OUT is the
 safetensors file to write; `--start` goes on from weights of the same form instead of from the base model.
 
-A question comes with one to three passages: its own, which search finds hard to tell from it, and it may
-come without its own, when nothing is there. Input is `<s> question </s></s> passage </s>`. Each token of a
-passage gets a logit as start and one as end, less the passage's own at `<s>`; one softmax runs over the
-tokens of all passages of the question and one constant, "nothing here" (shared normalisation: Clark and
+A question comes with one to five passages: its own and others that search finds hard to tell from it; it
+may come without its own, when nothing is there. Input is `<s> question </s></s> passage </s>`. Each token
+of a passage gets a logit as start and one as end, less the passage's own at `<s>`; one softmax runs over
+the tokens of all passages of the question and one constant, "nothing here" (shared normalisation: Clark and
 Gardner, 2018). So a span's score means the same in whatever company the passage comes. A second loss is of
-the sentence that the answer stands in, by all that its spans weigh together, as Kutip orders sentences. How
-well it reads questions that it learns from and validation questions is printed before and after.
+the sentence that the answer stands in, by all that its spans weigh together, as Kutip orders sentences.
+Half of the questions that have a twin, which asks for what their passage does not say, come beside it; a
+third loss is that the passages weigh more for the twin than the answer's sentence does for the question.
+How well it reads questions that it learns from and validation questions is printed before and after.
 """
 
 from __future__ import annotations

@@ -8,7 +8,8 @@ say), the question in Indonesian and in English, and where in the article's text
 Those of a list are its parts, others stand for one another. No text of an article is in the file.
 
 Articles are parted for training and validation by their ids. OUT is written: the validation questions in the
-form of `reading-valid.jsonl.gz`, for benchmarks/reading.py.
+form of `reading-valid.jsonl.gz`, for benchmarks/reading.py, which tells those written at one time
+("written-1" to "written-4") apart.
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ def main() -> None:
     told = arguments.parse_args()
     with gzip.open(told.out, "wt", encoding="utf-8") as file:
         for row in rows(told.news, validation=True):
+            row |= {"source": f"{SOURCE}-{row['part'] + 1}"}
             file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
