@@ -5,8 +5,8 @@
 FILE is JSONL (gzip or plain), a question a line: `{"question", "context", "answers": [{"text", "start"}],
 "source"}`, no answers where the passage does not say. By source: exact match and F1 as SQuAD 2.0 defines
 them, its normalisation included (a refusal is right where there is no answer), at the shipped threshold;
-unanswerable questions answered, answerable ones refused, the best F1 that any threshold would give, and
-questions a second.
+unanswerable questions answered, answerable ones refused, the best F1 that any threshold would give, how well
+the likeliest sentence's mass tells the two kinds apart (AUROC), and questions a second.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from sklearn.metrics import roc_auc_score
 
 from assistant.confidence import MASS_ABOVE
 from assistant.metrics import exact_match, f1
-from assistant.reader import Reader, Stretch
+from assistant.reader import NOTHING, Reader, Stretch
 from assistant.settings import Settings
 from index.records import Sentence
 from index.sentences import split
@@ -33,11 +34,15 @@ from index.sentences import split
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What the best span for a question would earn; `score` is what all of its passage's spans weigh."""
+    """What the best span for a question would earn.
+
+    `score` is what all of its passage's spans weigh, `likeliest` what those of one sentence do.
+    """
 
     source: str
     answerable: bool
     score: float
+    likeliest: float
     exact: float
     f1: float
 
@@ -85,6 +90,7 @@ def read(reader: Reader, row: dict[str, Any]) -> Read:
         source=row["source"],
         answerable=bool(answers),
         score=float(mass),
+        likeliest=max((own.mass for own in marked), default=-np.inf),
         exact=exact_match(said, answers, "en") if answers else 0.0,
         f1=f1(said, answers, "en") if answers else 0.0,
     )
@@ -100,7 +106,7 @@ def measure(part: list[Read], threshold: float) -> dict[str, float]:
         return mean(lambda r: getattr(r, kind) if r.score > above else float(not r.answerable))
 
     best = max([*sorted({round(r.score, 1) for r in part}), np.inf], key=lambda t: earned(t, "f1"))
-    return {
+    figures = {
         "questions": len(part),
         "exact": earned(threshold, "exact"),
         "f1": earned(threshold, "f1"),
@@ -113,15 +119,20 @@ def measure(part: list[Read], threshold: float) -> dict[str, float]:
         "best_f1": earned(best, "f1"),
         "best_threshold": float(best),
     }
+    kinds = [one.answerable for one in part]
+    if any(kinds) and not all(kinds):
+        likeliest = [max(one.likeliest, NOTHING) for one in part]
+        figures["auroc"] = float(roc_auc_score(kinds, likeliest))
+    return figures
 
 
 def show(figures: dict[str, dict[str, float]]) -> None:
-    print(f"{'source':18s} {'n':>5s}     EM     F1  answered  refused  best F1  at")
+    print(f"{'source':18s} {'n':>5s}     EM     F1  answered  refused  AUROC  best F1  at")
     for name, own in figures.items():
         print(
             f"{name:18s} {own['questions']:5.0f} {own['exact']:6.1f} {own['f1']:6.1f} "
             f"{own['unanswerable_answered']:8.1f}% {own['answerable_refused']:7.1f}% "
-            f"{own['best_f1']:8.1f}  {own['best_threshold']:.1f}"
+            f"{own.get('auroc', float('nan')):6.3f} {own['best_f1']:8.1f}  {own['best_threshold']:.1f}"
         )
 
 

@@ -6,7 +6,6 @@ import json
 import random
 import re
 import sys
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -66,14 +65,62 @@ def test_without_them_any_part_of_the_article_may_be_shown(corpus):
     assert not all(window.ids.count(1) for window in shown)
 
 
-def test_a_window_knows_where_its_sentences_begin(corpus):
+WORDS = len(re.findall(r"\w+|[^\w\s]", SENTENCES[0]))  # of each sentence
+
+
+def test_a_window_is_whole_sentences_and_knows_where_they_begin(corpus):
     [row] = [row for row in corpus.rows if row["question"] == ASKED]
-    words = len(re.findall(r"\w+|[^\w\s]", SENTENCES[0]))
     for _ in range(40):
-        firsts = corpus.example(row).windows[0].firsts
-        assert firsts[0] == 0
-        # What is shown may begin within a sentence, behind an opening or not.
-        assert all(b - a == words for a, b in pairwise(firsts[2:]))
+        window = corpus.example(row).windows[0]
+        assert window.firsts == [*range(0, len(window.ids), WORDS)]
+        assert len(window.ids) % WORDS == 0
+        assert len(window.ids) <= lessons.LONGEST_PASSAGE
+
+
+def test_a_part_of_an_article_comes_behind_its_first_sentence_and_with_neighbours(corpus):
+    text = corpus._text(TEXT)
+    early = {"start": TEXT.index(SENTENCES[1]), "text": SENTENCES[1]}
+    for answer, at in ((early, 1), ({"start": TEXT.index("41"), "text": "41"}, 41)):
+        row = {**corpus.others[0], "answers": [answer]}
+        shown = [corpus.lone(row).windows[0] for _ in range(60)]
+        for window in shown:
+            [low] = {
+                first - a for a, _ in window.gold for first, _ in [lessons._tokens(text, answer)]
+            }
+            assert list(window.opening) == (text.ids[:WORDS] if low else [])
+            assert low <= (at - 1) * WORDS
+            assert low + len(window.ids) >= (at + 2) * WORDS or len(window.ids) > 180
+        assert len({len(window.ids) for window in shown}) > 3
+    assert {len(w.opening) for w in shown} == {WORDS}  # the 42nd is never shown with the first
+
+
+def test_a_sentence_too_long_for_a_passage_is_cut_around_what_is_asked_for(corpus):
+    long = "kata " * 500 + "41 " + "kata " * 20 + "."
+    row = {**corpus.others[0], "context": long, "answers": [{"text": "41", "start": 2500}]}
+    [window] = corpus.lone(row).windows
+    [(first, last)] = window.gold
+    assert window.ids[first : last + 1] == [1]
+    assert len(window.ids) <= lessons.LONGEST_PASSAGE
+
+
+def test_what_is_shown_already_does_not_compete(corpus):
+    rows = [row for row in corpus.rows if row["question"] == ASKED]
+    for _ in range(60):
+        own, *others = corpus.example(rows[0]).windows
+        assert own.ids.count(1) == 2
+        assert not any(window.ids.count(1) for window in others)
+
+
+def test_english_questions_of_the_validation_are_not_learned_from(corpus, tmp_path):
+    english = {**corpus.others[0], "context_language": "en", "source": "squad2-en"}
+    english["question_language"] = "en"
+    rows = [english, {**english, "question": "Where?"}]
+    zipped(tmp_path / "reading-train.jsonl.gz", "".join(json.dumps(r) + "\n" for r in rows))
+    told = argparse.Namespace(
+        data=tmp_path, pairs=tmp_path / "pairs.json.gz", news=tmp_path / "news.jsonl.gz"
+    )
+    again = lessons.Corpus(told, tmp_path)
+    assert [r["question"] for r in again.rows if r["source"] == "squad2-en"] == ["Where?"]
 
 
 def test_what_is_known_is_seen_more_rarely(corpus, monkeypatch):
@@ -112,7 +159,18 @@ def test_twins_are_those_with_most_words_of_a_question_on_the_same_passage():
     asked, other = row("Berapa luas Jambi?", ["5"]), row("Siapa gubernur Jambi?", ["Al Haris"])
     none = row("Berapa luas Riau?", [])
     strangers = [row("Berapa luas Riau?", [], "b"), row("Berapa luas Riau?", [], language="en")]
-    found = lessons.twins([other, asked, none, *strangers])
+    found = lessons.twins([other, asked, none, *strangers], lambda row: [])
+    assert found == {("Berapa luas Jambi?", "a"): [none]}
+
+
+def test_a_twin_has_its_answer_where_search_looks_for_the_other():
+    row = {"context": "a", "question_language": "id", "source": "idk-mrc"}
+    area = {**row, "question": "Berapa luas Jambi?", "answers": [{"text": "5", "start": 900}]}
+    ruler = {**row, "question": "Siapa gubernurnya?", "answers": [{"text": "Haris", "start": 30}]}
+    none = {**row, "question": "Berapa luas Riau?", "answers": []}
+    found = lessons.twins([area, ruler, none], lambda row: [(10, 60), (890, 950)])
+    assert found == {("Siapa gubernurnya?", "a"): [none]}
+    found = lessons.twins([area, ruler, none], lambda row: [(400, 450)])
     assert found == {("Berapa luas Jambi?", "a"): [none]}
 
 

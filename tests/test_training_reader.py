@@ -73,6 +73,19 @@ def test_where_nothing_is_there_all_that_is_marked_is_lost(training):
     assert loss.item() == pytest.approx(math.log(3) + training.SENTENCE * math.log(4), abs=1e-5)
 
 
+def test_nothing_is_marked_in_an_opening(training):
+    logits = torch.zeros(10, 2)
+    logits[5] = torch.tensor([2.0, 1.0])
+    logits[9] = torch.tensor([9.0, 9.0])  # in the opening
+    model = Marks(logits).eval()
+    bare = Example([4], [Window([5, 6, 7], [(0, 0)], [0, 1])])
+    opened = Example([4], [Window([5, 6, 7], [(0, 0)], [0, 1], opening=[8, 9])])
+    assert training.loss_of(model, [opened]).item() == pytest.approx(
+        training.loss_of(model, [bare]).item(), abs=1e-5
+    )
+    assert training.size([opened]) == training.size([bare]) + 2
+
+
 def test_a_twin_costs_its_own_loss_and_what_it_weighs_beside_the_question(training):
     logits = torch.zeros(10, 2)
     logits[5] = torch.tensor([2.0, 1.0])

@@ -7,7 +7,8 @@ question is searched and read as Kutip does, in folders of two kinds. The large 
 validation passages, the articles that validation questions were written on, and 250 others; half of its
 questions are on the news. The small ones hold thirty of those articles each: there fewer sentences come near
 by chance, and the same score means more. A quarter of the passages is left out, so that their questions have
-no answer there, as the data's own unanswerable ones have none. The reader has seen none of them.
+no answer there, as the data's own unanswerable ones have none. The reader has seen none of the questions nor
+their passages; most of the others it has.
 
 What is printed goes into assistant/confidence.py; first comes how good what stands there is. Weights are
 fitted in two halves by passage, each judged on the other; those printed are of the whole. The thresholds
@@ -54,7 +55,7 @@ Row = dict[str, Any]
 Floats = NDArray[np.float64]
 
 LEFT_OUT = 1 / 4
-NEWS = 250  # articles that no question is about, in the large folder
+NEWS = 250  # articles that no validation question is about, in the large folder
 SMALL = 40  # articles of a small folder, those left out included
 MOSTS = (3.0, 5.0, 8.0, 15.0)  # of a mass in the order: beyond it a sentence is no likelier
 REFUSED = {"cautious": 0.20, "balanced": 0.12, "eager": 0.08}  # of the answerable questions

@@ -9,7 +9,7 @@ import random
 import re
 from bisect import bisect_right
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -23,15 +23,16 @@ from index.sentences import split
 
 LONGEST_QUESTION, LONGEST_PASSAGE = 48, 224  # tokens
 LONGEST_OPENING = 40  # tokens
-OPENED = (
-    0.5  # how often a part of a passage comes after the passage's first sentence, as after a title
-)
+# What is shown of a long passage is cut as Kutip cuts it: between sentences, behind the passage's first one.
+MERGED = 0.5  # how often it is as long as where several candidates are near one another
+FROM_START = 0.4  # of these, how often the passage is shown from its start
+MOST_BEFORE, MOST_AFTER = 6, 8  # sentences around the one that is asked for, in these
 # How often a source's questions are seen in an epoch. The reader grew worse at facqa and tydiqa-en when most
 # of what it saw were questions written on news: so they are seen more often. English passages teach what an
 # answer is, but Kutip reads none.
 SHARES = {
     "idk-mrc": 1.0,
-    "facqa": 2.0,
+    "facqa": 3.0,
     "squad-id": 0.2,
     "squad-en-on-id": 1.2,
     "squad-en-aligned": 0.3,
@@ -48,7 +49,12 @@ KNOWN_SHARE = 1 / 3
 # twin: both are shown the same passages. The twin comes alone so much more rarely that it is seen as often as
 # others of its source.
 TWINNED = 0.5
-LIKELIEST = 3  # sentences of an article that are tried in turn where it does not say
+LIKELIEST = (
+    0.6,
+    0.25,
+    0.15,
+)  # how often each of these of an article is shown where it does not say
+BESIDE = 200  # characters from such a sentence to an answer that stands beside it
 # How often a passage comes with no other, with one, two and so on.
 COMPANY = {
     SOURCE: (0.3, 0.3, 0.2, 0.1, 0.1),
@@ -69,39 +75,51 @@ class Text:
     spans: list[tuple[int, int]]
     sentences: list[int]
 
-    def opening(self, before: int) -> list[int]:
-        """The first sentence, if it ends before a token: what a part of an article is about."""
-        end = self.sentences[1] if len(self.sentences) > 1 else len(self.ids)
-        return self.ids[: min(end, LONGEST_OPENING)] if end <= before else []
+    def window(self, low: int, high: int, gold: list[tuple[int, int]]) -> Window:
+        """Its tokens from `low` to `high`, with the gold spans that lie within, behind its first sentence.
 
-    def window(
-        self, opening: list[int], low: int, high: int, gold: list[tuple[int, int]]
-    ) -> Window:
-        """Its tokens from `low` to `high` behind an opening, with the gold spans that lie within."""
-        shift = len(opening) - low
-        firsts = [first + shift for first in self.sentences if low < first < high]
+        That tells what a part of an article is about; where the part begins with it, it is not said twice.
+        """
+        end = self.sentences[1] if len(self.sentences) > 1 else len(self.ids)
+        firsts = [first - low for first in self.sentences if low < first < high]
         return Window(
-            opening + self.ids[low:high],
-            sorted({(a + shift, b + shift) for a, b in gold if low <= a and b < high}),
-            sorted({0, len(opening), *firsts}),
+            self.ids[low:high],
+            sorted({(a - low, b - low) for a, b in gold if low <= a and b < high}),
+            [0, *firsts],
+            self.ids[: min(end, LONGEST_OPENING)] if low > 0 else [],
         )
 
     def around(self, first: int, last: int, before: int, after: int) -> tuple[int, int]:
-        """The tokens of the sentences from `first`'s to `last`'s and of some neighbours."""
+        """The tokens of the sentences from `first`'s to `last`'s and of some neighbours.
+
+        Where these are too many for a passage, those of the part that `first` comes to stand in.
+        """
         low = max(0, bisect_right(self.sentences, first) - 1 - before)
         high = min(len(self.sentences), bisect_right(self.sentences, last) + after)
+        ends = [*self.sentences[1:], len(self.ids)]
         start = self.sentences[low]
-        end = self.sentences[high] if high < len(self.sentences) else len(self.ids)
-        return start, end
+        for i in range(low, high):
+            begin = self.sentences[i]
+            if ends[i] - start > LONGEST_PASSAGE and begin > start:
+                if first < begin:
+                    return start, begin
+                start = begin
+        # A sentence that is too long is cut off, unless what is asked for stands behind that.
+        end = min(ends[high - 1], start + LONGEST_PASSAGE)
+        return (start, end) if last < end else (max(start, last + 1 - LONGEST_PASSAGE), last + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """A passage as it is shown: token ids, gold spans (last token included), each sentence's first token."""
+    """A passage as it is shown: token ids, gold spans (last token included), each sentence's first token.
+
+    The tokens of an opening come before it, and are no part of it: nothing is marked in them.
+    """
 
     ids: list[int]
     gold: list[tuple[int, int]]
     firsts: list[int]
+    opening: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +154,14 @@ class Corpus:
         self.rows += made["rows"] + written(told.news, validation=False)
         self.others = load_rows(told.data / "reading-valid.jsonl.gz")
         self.others += written(told.news, validation=True)
+        # Half of SQuAD's development set is in the training data in English, with the questions that are
+        # asked of its translation in the validation data: those are not learned from.
+        asked = {row["question"] for row in self.others if row["context_language"] == "id"}
+        self.rows = [
+            row
+            for row in self.rows
+            if row["context_language"] == "id" or row["question"] not in asked
+        ]
         self._pool: list[str] = made["texts"]
         self._places: list[tuple[int, int, int]] = made["places"]  # text, start, end of a sentence
         self._near: dict[str, list[int]] = made["near"]  # question: places, the nearest first
@@ -148,7 +174,7 @@ class Corpus:
 
     def pair(self) -> None:
         """Find the twins of all rows, and note of each whose it is."""
-        self._twins = twins(self.rows)
+        self._twins = twins(self.rows, self._nearest)
         for key, own in self._twins.items():
             for row in own:
                 row["twin_of"] = key
@@ -171,10 +197,10 @@ class Corpus:
     def example(self, row: Row) -> Example | None:
         """One way to show a row; None where its answer cannot be placed."""
         question = self._question(row)
-        others = self._negatives(row)
+        own, shown = self._own(row)
+        others = self._negatives(row, shown)
         if row["answers"] and others and random.random() < 0.1:
             return Example(question, others[:2])
-        own = self._own(row)
         if row["answers"] and not own.gold:
             return None
         shares = COMPANY[_company(row)]
@@ -197,42 +223,44 @@ class Corpus:
 
     def lone(self, row: Row) -> Example | None:
         """A row with its own passage only; None where its answer cannot be placed."""
-        window = self._own(row)
+        window, _ = self._own(row)
         placed = window.gold or (window.ids and not row["answers"])
         return Example(self._question(row), [window]) if placed else None
 
-    def _own(self, row: Row) -> Window:
-        """The row's own passage, whole or the sentences around the answer."""
+    def _own(self, row: Row) -> tuple[Window, tuple[int, int]]:
+        """The sentences of the row's own passage around the answer, and which tokens of it these are."""
         text = self._text(row["context"])
         gold = [span for a in row["answers"] if (span := _tokens(text, a))]
         if row["answers"] and not gold:
-            return Window([], [], [])
+            return Window([], [], []), (0, 0)
         first, last = random.choice(gold or [self._likeliest(row, text)])
-        if random.random() < (0.5 if gold else 0.7):
-            low, high = 0, len(text.ids)
+        if random.random() < MERGED:
+            before = random.randint(1, MOST_BEFORE)
+            if random.random() < FROM_START:
+                before = len(text.sentences)
+            after = random.randint(1, MOST_AFTER)
         else:
-            low, high = text.around(first, last, random.randint(0, 2), random.randint(0, 2))
-        if high - low > LONGEST_PASSAGE:
-            least, most = max(low, last + 1 - LONGEST_PASSAGE), min(first, high - LONGEST_PASSAGE)
-            low = random.randint(*sorted((max(low, least), max(low, most))))
-            high = low + LONGEST_PASSAGE
-        opening = text.opening(low) if random.random() < OPENED else []
-        return text.window(opening, low, high, gold)
+            before, after = random.choice((1, 1, 2)), random.choice((1, 1, 2))
+        low, high = text.around(first, last, before, after)
+        return text.window(low, high, gold), (low, high)
 
     def _likeliest(self, row: Row, text: Text) -> tuple[int, int]:
         """Where search would look for an answer that is not there: one of the nearest sentences."""
-        near = self._near.get(row["question"], [])
-        found = (self._places[i] for i in near)
-        own = [(a, b) for t, a, b in found if self._pool[t] == row["context"]][:LIKELIEST]
-        if own:
-            start, end = random.choice(own)
+        if own := self._nearest(row):
+            [(start, end)] = random.choices(own, LIKELIEST[: len(own)])
             said = {"start": start, "text": row["context"][start:end]}
             if span := _tokens(text, said):
                 return span
         return (random.randrange(len(text.ids)),) * 2
 
-    def _negatives(self, row: Row) -> list[Window]:
-        """Passages near the question that are not its own and do not hold the answer's words."""
+    def _nearest(self, row: Row) -> list[tuple[int, int]]:
+        """The sentences of a row's own passage that search finds nearest to its question, in order."""
+        found = (self._places[i] for i in self._near.get(row["question"], []))
+        own = [(a, b) for t, a, b in found if self._pool[t] == row["context"]]
+        return own[: len(LIKELIEST)]
+
+    def _negatives(self, row: Row, shown: tuple[int, int]) -> list[Window]:
+        """Passages near the question without the answer's words; nothing that is shown already."""
         answers = [a["text"].lower() for a in row["answers"]]
         near = self._near.get(row["question"]) if row["context_language"] == "id" else None
         if near is None:
@@ -250,12 +278,12 @@ class Corpus:
             span = _tokens(text, {"start": start, "text": context[start:end]})
             if (context == row["context"] and not itself) or not span:
                 continue
-            low, high = text.around(*span, random.randint(0, 1), random.randint(0, 1))
-            high = min(high, low + LONGEST_PASSAGE)
+            low, high = text.around(*span, random.choice((0, 1, 1)), random.choice((0, 1, 1)))
+            if context == row["context"] and low < shown[1] and high > shown[0]:
+                continue
             words = context[text.spans[low][0] : text.spans[high - 1][1]].lower()
             if not any(answer in words for answer in answers):
-                opening = text.opening(low) if random.random() < OPENED else []
-                windows.append(text.window(opening, low, high, []))
+                windows.append(text.window(low, high, []))
         return windows
 
     def _somewhere(self, context: str) -> tuple[int, int]:
@@ -285,20 +313,40 @@ def _share(row: Row) -> float:
     return share * KNOWN_SHARE if row.get("loss", KNOWN) < KNOWN else share
 
 
-def twins(rows: Sequence[Row]) -> dict[tuple[str, str], list[Row]]:
-    """To an answered question on a passage, those without an answer there that have most of its words."""
+def twins(
+    rows: Sequence[Row], nearest: Callable[[Row], Sequence[tuple[int, int]]]
+) -> dict[tuple[str, str], list[Row]]:
+    """To an answered question on a passage, those without an answer there that are most like it.
+
+    These are the ones whose sentence, the `nearest` to the question, has its answer in it or beside it; of
+    several such the one with most of their words.
+    """
     groups: dict[tuple[str, str, str], list[Row]] = defaultdict(list)
     for row in rows:
         groups[row["source"], row["question_language"], row["context"]].append(row)
     found: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for group in groups.values():
-        answered = [(row, _words(row)) for row in group if row["answers"]]
+        answered = [row for row in group if row["answers"]]
         for row in group:
             if answered and not row["answers"]:
-                own = _words(row)
-                nearest, _ = max(answered, key=lambda each: len(each[1] & own) / len(each[1] | own))
-                found[_key(nearest)].append(row)
+                place = next(iter(nearest(row)), None)
+                likest = max(answered, key=lambda each: (-_apart(each, place), _alike(each, row)))
+                found[_key(likest)].append(row)
     return dict(found)
+
+
+def _apart(row: Row, place: tuple[int, int] | None) -> int:
+    """How far an answer is from a sentence: 0 within it, 1 beside it, 2 elsewhere."""
+    if place is None:
+        return 0
+    gaps = (max(place[0] - a["start"], a["start"] - place[1]) for a in row["answers"])
+    gap = min(gaps)
+    return 0 if gap <= 0 else 1 if gap <= BESIDE else 2
+
+
+def _alike(one: Row, other: Row) -> float:
+    a, b = _words(one), _words(other)
+    return len(a & b) / len(a | b) if a | b else 0.0
 
 
 def _key(row: Row) -> tuple[str, str]:

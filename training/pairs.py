@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from written import is_held_out
 from written import rows as written
 
 from assistant.settings import Settings
@@ -53,7 +54,7 @@ def main() -> None:
     cache = Settings.load().cache
     rows = load(told.data / "reading-train.jsonl.gz")
     translated = aligned(rows, encoder.load("multilingual-e5-small", cache, print))
-    news = [row["text"][:OPENING] for row in load(told.news)]
+    news = [row["text"][:OPENING] for row in load(told.news) if not is_held_out(row["id"])]
     own = list(dict.fromkeys(r["context"] for r in rows if r["context_language"] == "id"))
     about = written(told.news, validation=False)
     own += dict.fromkeys(row["context"] for row in about)

@@ -26,6 +26,7 @@ import os
 import random
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -210,7 +211,7 @@ def questions(batch: Sequence[Example]) -> int:
 def size(batch: Sequence[Example]) -> int:
     """The tokens that a batch takes to read."""
     return sum(
-        len(window.ids) + len(question) + 4
+        len(window.opening) + len(window.ids) + len(question) + 4
         for example in batch
         for question in (example.question, example.twin)
         if question is not None
@@ -246,13 +247,18 @@ def loss_of(model: Reader, batch: Sequence[Example]) -> Tensor:
     for example in batch:
         asked.append(example)
         if example.twin is not None:
-            windows = [Window(w.ids, [], w.firsts) for w in example.windows]
+            windows = [replace(w, gold=[]) for w in example.windows]
             pairs.append((len(asked) - 1, len(asked)))
             asked.append(Example(example.twin, windows))
     inputs = [
-        (q, [START, *question, END, END, *ids, END], len(question) + 3, window)
+        (
+            q,
+            [START, *question, END, END, *opening, *ids, END],
+            len(question) + len(opening) + 3,
+            window,
+        )
         for q, example in enumerate(asked)
-        for question, ids, window in shown(example, model.training)
+        for question, opening, ids, window in shown(example, model.training)
     ]
     tokens: list[list[Tensor]] = [[] for _ in asked]  # of each question, (tokens, 2) a passage
     right: list[list[Tensor]] = [[] for _ in asked]
@@ -297,16 +303,20 @@ def sentence_masses(scores: Tensor, window: Window) -> tuple[Tensor, Tensor]:
     return torch.stack(masses), torch.tensor(held)
 
 
-def shown(example: Example, training: bool) -> Iterator[tuple[list[int], list[int], Window]]:
-    """A question with the token ids of each of its passages, some of them left out while training."""
+def shown(
+    example: Example, training: bool
+) -> Iterator[tuple[list[int], list[int], list[int], Window]]:
+    """A question with the token ids of each passage's opening and its own, some left out while training."""
     for window in example.windows:
+        opening = list(window.opening)
         if not training:
-            yield example.question, window.ids, window
+            yield example.question, opening, window.ids, window
             continue
         answers = {i for start, end in window.gold for i in range(start, end + 1)}
         shares = [0.0 if i in answers else PASSAGE_DROPPED for i in range(len(window.ids))]
         question = blanked(example.question, [QUESTION_DROPPED] * len(example.question))
-        yield question, blanked(window.ids, shares), window
+        opening = blanked(opening, [PASSAGE_DROPPED] * len(opening))
+        yield question, opening, blanked(window.ids, shares), window
 
 
 def blanked(ids: Sequence[int], shares: Sequence[float]) -> list[int]:
