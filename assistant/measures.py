@@ -1,8 +1,7 @@
 """Figures and dates in Indonesian words, so that two statements of one thing can be compared.
 
 "5.200", "lima ribu dua ratus" and "5,2 ribu" are one number; "jutaan" is any of the millions, and "4,3 juta"
-may round 4.317.404. A date may lack its year, day or month: what both of two dates tell must agree. Times of
-day are those of western Indonesia unless they say otherwise.
+may round 4.317.404. A date may lack its year, day or month: what both of two dates tell must agree.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 
 _ONES = {
@@ -50,10 +49,14 @@ _SHORTENED = {  # beside a day only: "Mar" and "Des" may be anything else
     for name in names.split("|")
 }
 _MONTH = "|".join(_MONTHS)
-_COUNTED = (  # behind a figure that is then no year, unless "pada" or the like stands before it
+_COUNTED = (  # behind a figure that is then no year, unless one of the words below stands before it
     r"\s+(?:orang|jiwa|warga|tentara|prajurit|personel|kasus|rupiah|dolar|meter|km|kilometer|kg|ton|hektare|"
     r"unit|rumah|kali|persen|ribu|juta|mil[iy]ar|triliun)\b"
 )
+_BEFORE_YEARS = (
+    "pada tahun sejak hingga sampai sepanjang selama dalam di dari dan dibanding dibandingkan awal akhir "
+    "pertengahan musim"
+).split()
 _DATES = [
     re.compile(form, re.IGNORECASE)
     for form in (
@@ -63,18 +66,18 @@ _DATES = [
         r"(?<![\d/.,-])(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>[12]\d{3}))?(?![\d/])",
         r"(?<![\d/.,-])(?P<day>\d{1,2})-(?P<month>\d{1,2})-(?P<year>[12]\d{3})(?![\d/-])",
         r"(?<![\d/.,-])(?<!Rp)(?<!Rp[ .])(?<!Rp\.\s)(?<!\$)(?<!\$ )"
-        rf"(?:(?<=pada )|(?<=tahun )|(?<=sejak )|(?<=hingga )|(?!\d+{_COUNTED}))"
+        rf"(?:{'|'.join(f'(?<={word} )' for word in _BEFORE_YEARS)}|(?!\d+{_COUNTED}))"
         r"(?P<year>1[6-9]\d\d|20\d\d)(?![\d/-]|[.,]\d)",
     )
 ]
 _CLOCK = re.compile(
     r"(?:\b(?:pukul|jam)\s+|(?<![\d.,:])(?=\d{1,2}[.:]\d\d\s+WI))(?P<hour>\d{1,2})[.:](?P<minute>\d{2})(?!\d)"
-    r"(?:\s+(?P<part>siang|sore|petang|malam)\b)?(?:\s+WI(?P<zone>TA|T)\b)?",
+    r"(?:\s+(?P<part>siang|sore|petang|malam)\b)?(?:\s+(?P<zone>WIB|WITA|WIT)\b)?",
     re.IGNORECASE,
 )
 _HOUR = re.compile(
     r"\bpukul\s+(?P<hour>\d{1,2})(?!\d|[.:]\d)"
-    r"(?:\s+(?P<part>siang|sore|petang|malam)\b)?(?:\s+WI(?P<zone>TA|T)\b)?",
+    r"(?:\s+(?P<part>siang|sore|petang|malam)\b)?(?:\s+(?P<zone>WIB|WITA|WIT)\b)?",
     re.IGNORECASE,
 )
 _AFTER_NOON = {
@@ -83,7 +86,7 @@ _AFTER_NOON = {
     "petang": range(1, 8),
     "malam": range(6, 12),
 }
-_ZONES = {"ta": 1, "t": 2}  # hours ahead of western Indonesia
+_ZONES = {"wib": 0, "wita": 1, "wit": 2}
 _TOKEN = re.compile(r"\d+(?:[.,]\d+)*|[^\W\d_]+(?:-[^\W\d_]+)*|%|\$|[^\w\s]")
 _THOUSANDS = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?$")
 _MONEY = {"rp": "rupiah", "$": "dolar", "usd": "dolar", "us$": "dolar"}
@@ -94,7 +97,7 @@ _BETWEEN = frozenset("yang dari di pada dan untuk ke per atau dalam".split())  #
 _UNITS = {"jiwa": "orang", "warga": "orang", "sr": "magnitudo", "skala": "magnitudo"}
 _BEFORE = {"magnitudo": "magnitudo", "bermagnitudo": "magnitudo"}  # units that stand in front
 _SHORT_SCALES = {"rb": 1e3, "jt": 1e6}
-_MONEY_SCALES = {"m": 1e9, "t": 1e12}  # behind a sum of money only: "Rp 108 M"
+_RUPIAH_SCALES = {"m": 1e9, "t": 1e12}  # behind a sum of rupiah only: "Rp 108 M"; "$5m" is English
 _AT_LEAST = frozenset(
     [("lebih", "dari"), ("sedikitnya",), ("setidaknya",), ("minimal",), ("paling", "sedikit")]
 )
@@ -136,6 +139,9 @@ class Moment:
     month: int | None = None
     day: int | None = None
     clock: tuple[int, int] | None = None
+    zone: int | None = field(
+        default=None, compare=False
+    )  # hours ahead of western Indonesia, if it is told
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +189,7 @@ def _together(moments: tuple[Moment, ...]) -> tuple[Moment, ...]:
     if len(moments) != 2 or (moments[0].clock is None) == (moments[1].clock is None):
         return moments
     date, time = sorted(moments, key=lambda moment: moment.clock is not None)
-    return (Moment(date.year, date.month, date.day, time.clock),)
+    return (replace(date, clock=time.clock, zone=time.zone),)
 
 
 def _moments(text: str) -> tuple[dict[int, Moment], str]:
@@ -202,8 +208,10 @@ def _moment(parts: dict[str, str | None]) -> Moment | None:
         hour = int(told)
         if hour in _AFTER_NOON.get((parts["part"] or "").lower(), ()):
             hour += 12
-        hour -= _ZONES.get((parts["zone"] or "").lower(), 0)
-        return Moment(clock=(hour % 24, int(parts.get("minute") or 0)))
+        return Moment(
+            clock=(hour % 24, int(parts.get("minute") or 0)),
+            zone=_ZONES[parts["zone"].lower()] if parts["zone"] else None,
+        )
     month = (parts.get("month") or "").lower().rstrip(".")
     number = _MONTHS.get(month) or _SHORTENED.get(month) or (int(month) if month else None)
     day, year = parts.get("day"), parts.get("year")
@@ -213,6 +221,9 @@ def _moment(parts: dict[str, str | None]) -> Moment | None:
 
 
 def _dates(a: Moment, b: Moment) -> Relation:
+    if a.clock and b.clock and a.zone is not None and b.zone is not None:
+        ahead = a.zone - b.zone
+        b = replace(b, clock=((b.clock[0] + ahead) % 24, b.clock[1]))
     told = [
         (x, y)
         for x, y in ((a.year, b.year), (a.month, b.month), (a.day, b.day), (a.clock, b.clock))
@@ -253,7 +264,7 @@ def _amounts(text: str) -> Iterator[tuple[int, Amount]]:
         low, high, end = read
         rough = bool(_ROUGHLY & {*tokens[max(0, at - 3) : at]})
         unit = _unit(tokens, at, end)
-        scale = _short_scale(tokens, end, money=unit in _MONEY.values())
+        scale = _short_scale(tokens, end, rupiah=unit == "rupiah")
         if scale > 1:
             low, high, end = low * scale, high * scale, end + 1
             unit = unit if unit in _MONEY.values() else _unit(tokens, at, end)
@@ -265,10 +276,10 @@ def _amounts(text: str) -> Iterator[tuple[int, Amount]]:
         at = end
 
 
-def _short_scale(tokens: list[str], at: int, *, money: bool) -> float:
+def _short_scale(tokens: list[str], at: int, *, rupiah: bool) -> float:
     """What a figure counts in by a shortened word behind it: "25 rb", "Rp 108 M"."""
     word = tokens[at] if at < len(tokens) else ""
-    return _SHORT_SCALES.get(word) or (_MONEY_SCALES.get(word, 1.0) if money else 1.0)
+    return _SHORT_SCALES.get(word) or (_RUPIAH_SCALES.get(word, 1.0) if rupiah else 1.0)
 
 
 def _scale(words: list[str]) -> float:

@@ -73,7 +73,8 @@ _FORM = re.compile(
             # "the two" are known already, they count nothing.
             rf"(?<!the\s)(?<!The\s)\b(?i:(?P<worded>(?:an?\s(?={_SCALE}\b))?(?:{_WORDED}|{_SCALE})"
             rf"(?:(?:\s|-|\sand\s)(?:{_WORDED}|{_SCALE}))*))\b",
-            r"\b(?i:about|around|roughly|approximately|nearly|almost|over|some|more than|at least)\b",
+            r"\b(?i:about|around|roughly|approximately|nearly|almost|some)\b",
+            r"\b(?i:(?P<least>over|more than|at least))\b",
         )
     ),
     re.ASCII,  # elsewhere other letters pass for these: the old long s is an s
@@ -105,8 +106,8 @@ def indonesian(text: str) -> tuple[str, tuple[Piece, ...]]:
 def _put(found: Mapping[str, str | None]) -> str:
     told = {name: value for name, value in found.items() if value}
     if hour := told.get("hour"):
-        later = 12 if told["half"] == "p" and int(hour) < 12 else 0
-        return f"pukul {int(hour) + later:02}.{told.get('minute', '00')}"
+        later = 12 if told["half"] == "p" else 0
+        return f"pukul {int(hour) % 12 + later:02}.{told.get('minute', '00')}"
     for kind in ("", "2", "3"):
         if month := told.get(f"month{kind}"):
             parts = (told.get(f"day{kind}"), _MONTHS[month], told.get(f"year{kind}"))
@@ -125,7 +126,7 @@ def _put(found: Mapping[str, str | None]) -> str:
         return str(_ORDINALS[ordinal.lower()])
     if worded := told.get("worded"):
         return _counted(worded)
-    return "sekitar"  # whatever says that a figure is rough
+    return "lebih dari" if "least" in told else "sekitar"  # whatever says that a figure is rough
 
 
 def _counted(words: str) -> str:

@@ -106,8 +106,13 @@ def show_answer(answer: Answer, folder: Path, terminal: Terminal) -> None:
         terminal.print()
         terminal.put(Text(confidence(answer.confidence, answer.language), "dim"))
     if answer.model:
-        written = prompts.text("model_written_by", answer.language, model=answer.model)
-        terminal.put(Text(_flat(written), "dim"))
+        terminal.put(Text(_flat(written_by(answer, answer.language)), "dim"))
+
+
+def written_by(answer: Answer, language: Language) -> str:
+    """Which language model wrote an answer, and whether what it wrote was checked: not if it was stopped."""
+    name = "model_written_by" if answer.claims else "model_unchecked"
+    return prompts.text(name, language, model=answer.model or "")
 
 
 def spoken(answer: Answer) -> tuple[list[str], list[str]]:

@@ -18,10 +18,15 @@ from index.words import stems
 _LIKE = 80  # of rapidfuzz's ratio: Sergey and Sergei have 83, Iran and Irak 75
 _SHORTEST = 4  # letters of a name that may be spelled in two ways
 _SLACK = 0.05  # between a rough figure and what it rounds
+_MORE = (
+    1.5  # times a figure that something is said to be more than: what is far more is not said so
+)
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _ORDINAL = re.compile(
     r"\bke(?=(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\b)", re.I
 )
+_POINTED = re.compile(r"(?:Rp\.?\s*)?\d{1,3}(?:\.\d{3})+(?:,\d+)?")  # as Indonesian writes figures
 _CAPITALS = re.compile(r"\b[A-Z][\w'’]*(?:[\s-]+(?:dan\s+|of\s+|and\s+|for\s+)?[A-Z][\w'’]*)+")
 
 
@@ -51,8 +56,8 @@ def _readings(claim: str, language: Language) -> Iterator[tuple[str, list[Measur
     text, pieces = indonesian(claim) if language == "en" else (_ORDINAL.sub("  ", claim), ())
     for start, end, read in _places(text):
         written = _written(text, start, end, pieces)
-        also = [_read(written)] if language == "en" else []
-        yield written, [read, *(r for r in also if r.amounts or r.moments)]
+        also = [_read(written)] if language == "en" and _POINTED.fullmatch(written) else []
+        yield written, [read, *also]
 
 
 def _places(text: str) -> Iterator[tuple[int, int, Measures]]:
@@ -80,13 +85,15 @@ def _stands(read: Measures, amounts: Sequence[Amount], moments: Sequence[Moment]
     return all(
         any(_counts(amount, other) for other in amounts) or _a_year(amount, moments)
         for amount in read.amounts
-    ) and all(_falls(moment, moments) for moment in read.moments)
+    ) and all(_falls(moment, moments, {other.low for other in amounts}) for moment in read.moments)
 
 
 def _counts(claimed: Amount, other: Amount) -> bool:
     """Whether a figure says what the other does; one is said of anything."""
     if claimed.low == claimed.high == 1:
         return True
+    if claimed.bound > 0 and claimed.low <= other.low <= other.high <= _MORE * claimed.low:
+        return True  # "more than 100" of 127
     slack = _SLACK if claimed.rough else 1e-9
     return claimed.low * (1 - slack) <= other.low and other.high <= claimed.high * (1 + slack)
 
@@ -97,10 +104,13 @@ def _a_year(claimed: Amount, moments: Sequence[Moment]) -> bool:
     return one or any(moment.year == claimed.low == claimed.high for moment in moments)
 
 
-def _falls(claimed: Moment, moments: Sequence[Moment]) -> bool:
-    """Whether a date stands among others; its year may be told apart from it, as an article's date is."""
+def _falls(claimed: Moment, moments: Sequence[Moment], counted: set[float]) -> bool:
+    """Whether a date stands among others; its year may be told apart from it, as an article's date is.
+
+    A year alone may have been read as a figure, one of those `counted`: "di tengah 2020 kasus".
+    """
     if claimed.year is not None and claimed.year not in {moment.year for moment in moments}:
-        return False
+        return claimed == Moment(claimed.year) and claimed.year in counted
     if claimed.clock is not None:
         return claimed.clock in {moment.clock for moment in moments}
     return claimed.month is None or any(
@@ -128,6 +138,7 @@ def _names(claim: str, given: str) -> Iterator[str]:
 
 def _a_name(word: str, start: bool) -> bool:
     """Whether a word is a name by its capital; at the start of a claim, also by being in no dictionary."""
+    word = _POSSESSIVE.sub("", word)
     if len(word) < 2 or not word[0].isupper() or exonyms.generic(word) or not stems(word):
         return False
     if any(measures(form).values for form in (word, indonesian(word)[0])):  # a month, a number word
@@ -149,7 +160,7 @@ def _spelled(word: str, words: frozenset[str]) -> bool:
     """Whether a name stands among words, in this spelling or one that is near."""
     from rapidfuzz.fuzz import ratio
 
-    bare = re.sub(r"['’]s?$", "", word)
+    bare = _POSSESSIVE.sub("", word)
     if bare in words or word in words:
         return True
     long = [other for other in words if len(other) >= _SHORTEST]

@@ -12,7 +12,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-import prompts
 from assistant import show
 from assistant.day import day
 from assistant.records import Answer, Citation
@@ -120,7 +119,7 @@ def _drawn(number: int, turn: Turn) -> Drawn:
         notes.insert(0, text("unsure", answer.language))
     asides = []
     if answer.model:
-        asides.append(prompts.text("model_written_by", answer.language, model=answer.model))
+        asides.append(show.written_by(answer, answer.language))
     return Drawn(
         number,
         turn,

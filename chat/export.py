@@ -19,7 +19,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-import prompts
 from assistant import show
 from assistant.day import day
 from assistant.language import DEFAULT, Language
@@ -190,7 +189,7 @@ def _after(answer: Answer, language: str) -> list[str]:
     if answer.answered:
         told.append(show.confidence(answer.confidence, _spoken(language)))
     if answer.model:
-        told.append(prompts.text("model_written_by", _spoken(language), model=answer.model))
+        told.append(show.written_by(answer, _spoken(language)))
     return told
 
 

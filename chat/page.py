@@ -101,7 +101,7 @@ class Page:
         frame = [self.language, self.bar, self.room, self.next, self.filter, self.listing]
         self.bar.speak(
             self._speak,
-            [self.key, self.turns, self.scope],
+            [self.key, self.turns, self.scope, self.editing],
             [self.key, self.turns, self.scope, *frame, self.pane, self.box, self.upload],
             queue=False,
             **QUIET,
@@ -146,7 +146,7 @@ class Page:
         self.room.look(self._drawn, [self.turns, self.language], self.room, queue=False, **QUIET)
         self.room.vote(
             self._vote,
-            [self.key, self.turns, self.language],
+            [self.key, self.turns, self.language, self.editing],
             [self.turns, self.room],
             **QUIET,
         )
@@ -165,7 +165,9 @@ class Page:
         self.listing.drop(self._remove, kept, changed, **alone)
         self.listing.renew(self._reindex, kept, changed, **alone)
 
-    def _speak(self, key: str, turns: list[Turn], scope: Scope, event: gr.EventData) -> list[Any]:
+    def _speak(
+        self, key: str, turns: list[Turn], scope: Scope, editing: bool, event: gr.EventData
+    ) -> list[Any]:
         """Draw the whole page in the language that the browser asks for.
 
         One that was just loaded is drawn with the conversation whose key the browser has, if any.
@@ -181,7 +183,9 @@ class Page:
             *states,
             language,
             page("bar.html", language, key=key),
-            self._drawn(turns, language),
+            conversation(turns, language, editing=True)
+            if editing
+            else self._drawn(turns, language),
             "",
             self._filter(scope, language),
             self._list(language),
@@ -255,7 +259,7 @@ class Page:
         )
 
     def _vote(
-        self, key: str, turns: list[Turn], language: str, event: gr.EventData
+        self, key: str, turns: list[Turn], language: str, editing: bool, event: gr.EventData
     ) -> tuple[list[Turn], str]:
         number = event.turn
         if not (isinstance(number, int) and 0 <= number < len(turns)):
@@ -267,7 +271,7 @@ class Page:
             raise gr.Error(_inert(str(error)), print_exception=False) from error
         self._kept.put(key, turns=now)
         gr.Info(text("voted" if now[number].vote else "unvoted", language))
-        return now, conversation(now, language)
+        return now, conversation(now, language, editing=editing)
 
     def _export(self, turns: list[Turn], language: str, event: gr.EventData) -> dict[str, str]:
         """The conversation as a file that the page hands over."""

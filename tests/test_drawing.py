@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Answer, Citation, Highlight
+from assistant.records import Backing, Claim
 from chat.drawing import conversation
 from chat.texts import LANGUAGES, texts
 from chat.turns import Turn, Vote, history
@@ -135,6 +136,17 @@ def test_a_quotation_is_not_said_twice_where_its_source_is_drawn() -> None:
 def test_what_a_model_wrote_is_drawn_whole() -> None:
     said = answer("Dibuka [1].\n\n“Ya.” [1]", model="tiru", short="Dibuka")
     assert "“Ya.”" in drawn(Turn("Kapan?", said)).text
+
+
+def test_only_what_was_checked_is_said_to_be() -> None:
+    claim = Claim(0, 6, (1,), Backing.SUPPORTED)
+    whole, stopped = (
+        drawn(Turn("Kapan?", answer("Dibuka [1].", model="tiru", claims=claims))).text
+        for claims in ((claim,), ())
+    )
+    assert "setiap kalimat diperiksa" in whole
+    assert "setiap kalimat diperiksa" not in stopped
+    assert "belum diperiksa" in stopped
 
 
 def test_a_refusal_says_so_and_its_nearest_sentences_are_no_answer() -> None:

@@ -57,6 +57,14 @@ def judge(encoder: E5Encoder) -> Judge:
         ("The Foreign Minister resigned on Monday.", "Senin itu Menlu mundur.", "en"),
         ("Menurut KPU hasilnya sah.", "Komisi Pemilihan Umum menyatakan hasilnya sah.", "id"),
         ("", "Harga telur naik.", "id"),
+        ("It struck at 6:02 p.m.", "Gempa mengguncang pukul 18.02 WITA.", "en"),
+        ("Gempa mengguncang pukul 18.02.", "Gempa mengguncang pukul 18.02 WITA.", "id"),
+        ("Cases rose in 2020.", "Di sepanjang 2020 kasus naik.", "en"),
+        ("Residents fled in 2018.", "Tragedi 2018 warga mengungsi.", "en"),
+        ("The Ministry's data show a rise.", "Data kementerian menunjukkan kenaikan.", "en"),
+        ("More than 100 people fled.", "Sebanyak 127 orang mengungsi.", "en"),
+        ("Harganya Rp 10.000.", "Harganya 10 ribu rupiah.", "id"),
+        ("It cost Rp 10.000.", "Harganya 10 ribu rupiah.", "en"),
     ],
 )
 def test_what_is_said_in_another_way_is_not_missing(
@@ -79,6 +87,11 @@ def test_what_is_said_in_another_way_is_not_missing(
         ("It lies north of the capital.", "Letaknya di selatan ibu kota.", "en", ("north",)),
         ("Veddriq menang di Paris.", "Rizki menang di Paris.", "id", ("Veddriq",)),
         ("They met on Friday.", "Mereka bertemu pada Kamis.", "en", ("Friday",)),
+        ("They met in January 2019.", "Mereka bertemu pada Maret 2019.", "en", ("January 2019",)),
+        ("It was on 1 May.", "Itu pada 30 Maret.", "en", ("1 May",)),
+        ("5 million people fled.", "Sebanyak 5 orang mengungsi.", "en", ("5 million",)),
+        ("1,000 people fled.", "Sebanyak lima orang mengungsi.", "en", ("1,000",)),
+        ("More than 100 people fled.", "Sebanyak 90 orang mengungsi.", "en", ("100",)),
     ],
 )
 def test_a_figure_date_or_name_that_no_source_has_is_missing_as_it_is_written(

@@ -103,5 +103,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 narrow.addEventListener("change", () => drawer(document.body.classList.contains("kutip-reading")));
-// Another language: the frame was drawn anew, and what it held is fetched again.
-watch("value", () => origin?.isConnected && kutip.open(origin));
+// Another language: the frame was drawn anew, and what it held is fetched again, unless it was closed.
+watch("value", () => {
+  if (document.body.classList.contains("kutip-reading") && origin?.isConnected) kutip.open(origin);
+});

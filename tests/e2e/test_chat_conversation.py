@@ -77,6 +77,8 @@ def test_editing_can_be_given_up(visit: Open) -> None:
     page = visit()
     page.ask(OPENED)
     page.turns.last.get_by_role("button", name="Ubah pertanyaan").click()
+    page.turns.last.locator("[data-vote=good]").click()  # which draws the conversation anew
+    expect(page.page.locator("[data-vote=good][aria-pressed=true]")).to_be_visible()
     page.turns.last.get_by_role("button", name="Batal mengubah").click()
     expect(page.box).to_have_value("")
     page.ask(HARVEST)

@@ -101,6 +101,7 @@ def test_a_question_is_asked_of_one_folder_and_of_some_days(page: Visit) -> None
     page.page.get_by_role("button", name="Hapus saringan").click()
     expect(page.page.locator("#kutip-scope")).not_to_contain_text("sedang disaring")
     page.page.locator("#kutip-scope summary").click()
+    expect(page.page.get_by_label("Folder")).to_have_value("")
     page.page.get_by_label("Terbit sampai").fill("2018-01-01")
     expect(page.page.locator("#kutip-scope")).to_contain_text("sedang disaring")
     turn = page.ask(HARVEST)
