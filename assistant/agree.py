@@ -19,10 +19,12 @@ _SHARED = 0.6  # of the words of the shorter of two clauses that say the same
 _ABOUT = 0.5  # of the words of the shorter of two sentences about the same thing
 _ABOUT_WORDS = 3  # shared at least
 _NEGATION = re.compile(r"\b(?:tidak|tak|bukan|belum|tanpa)\b", re.IGNORECASE)
-# A part of a place has these in its name: Papua Barat is not Papua, Kepulauan Riau not Riau.
-_PARTS = frozenset(
+# A part of a place and somebody at another's side have these beside the name: Papua Barat is not Papua,
+# Kepulauan Riau not Riau, the vice president not the president.
+_OTHERS = frozenset(
     stems(
-        "barat timur utara selatan tengah tenggara barat-laut timur-laut daya kepulauan raya laut baru"
+        "barat timur utara selatan tengah tenggara barat-laut timur-laut daya kepulauan raya laut baru "
+        "wakil mantan eks bekas calon asisten istri suami anak ayah ibu adik kakak keluarga pengacara"
     )
 )
 # What became of those that a figure counts: a sentence of the dead does not gainsay one of the injured.
@@ -129,11 +131,10 @@ def _of_other_fates(a: Span, b: Span) -> bool:
 def _within(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
     """Whether one opens or closes the other: a name with its title, a figure with what it counts."""
     short, long = sorted((one, other), key=len)
-    if short == long[: len(short)]:
-        return not _PARTS & {*long[len(short) :]}
-    return short == long[len(long) - len(short) :] and not _PARTS & {
-        *long[: len(long) - len(short)]
-    }
+    more = len(long) - len(short)
+    if long[more:] == short:
+        return not _OTHERS & {*long[:more]}
+    return long[: len(short)] == short and not _OTHERS & {*long[len(short) :]}
 
 
 def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

@@ -76,7 +76,7 @@ _CLOCK = re.compile(
     re.IGNORECASE,
 )
 _HOUR = re.compile(
-    r"\bpukul\s+(?P<hour>\d{1,2})(?!\d|[.:]\d)"
+    r"\b(?:pukul|jam(?=\s+\d+\s+(?:pagi|siang|sore|petang|malam)))\s+(?P<hour>\d{1,2})(?!\d|[.:]\d)"
     r"(?:\s+(?P<part>siang|sore|petang|malam)\b)?(?:\s+(?P<zone>WIB|WITA|WIT)\b)?",
     re.IGNORECASE,
 )
@@ -93,8 +93,20 @@ _MONEY = {"rp": "rupiah", "$": "dolar", "usd": "dolar", "us$": "dolar"}
 _ROUGHLY = frozenset(
     "sekitar kira-kira hampir kurang-lebih lebih kurang nyaris sedikitnya setidaknya".split()
 )
-_BETWEEN = frozenset("yang dari di pada dan untuk ke per atau dalam".split())  # no unit
-_UNITS = {"jiwa": "orang", "warga": "orang", "sr": "magnitudo", "skala": "magnitudo"}
+_BETWEEN = frozenset(
+    "yang dari di pada dan untuk ke per atau dalam hingga sampai".split()
+)  # no unit
+_UNITS = {
+    "jiwa": "orang",
+    "warga": "orang",
+    "sr": "magnitudo",
+    "skala": "magnitudo",
+    "km": "kilometer",
+    "kg": "kilogram",
+    "cm": "sentimeter",
+    "hektar": "hektare",
+    "ha": "hektare",
+}
 _BEFORE = {"magnitudo": "magnitudo", "bermagnitudo": "magnitudo"}  # units that stand in front
 _SHORT_SCALES = {"rb": 1e3, "jt": 1e6}
 _RUPIAH_SCALES = {"m": 1e9, "t": 1e12}  # behind a sum of rupiah only: "Rp 108 M"; "$5m" is English
@@ -208,6 +220,8 @@ def _moment(parts: dict[str, str | None]) -> Moment | None:
         hour = int(told)
         if hour in _AFTER_NOON.get((parts["part"] or "").lower(), ()):
             hour += 12
+        elif hour == 12 and (parts["part"] or "").lower() == "malam":
+            hour = 0
         return Moment(
             clock=(hour % 24, int(parts.get("minute") or 0)),
             zone=_ZONES[parts["zone"].lower()] if parts["zone"] else None,
@@ -325,7 +339,9 @@ def _number(tokens: list[str], start: int) -> tuple[float, float, int] | None:
             low, high, end = low * _SCALES[tokens[end]], high * _SCALES[tokens[end]], end + 1
         return low, high, end
     if first in _PARTS:
-        return _PARTS[first], _PARTS[first], start + 1
+        behind = tokens[start + 1] if start + 1 < len(tokens) else ""
+        half = _PARTS[first] * _SCALES.get(behind, 1.0)  # "setengah juta"
+        return half, half, start + 1 + (behind in _SCALES)
     total = group = last = 0.0  # of thousands and above, below a thousand, the last word's own
     end = start
     while end < len(tokens):

@@ -22,7 +22,7 @@ _BACK = re.compile(
     r"\b(?:dia|ia|beliau|mereka|nya|tersebut|itu|tadi|di sana|di situ|"
     r"he|she|they|him|them|his|her|hers|their|theirs|it|its|those|this|these)\b"
     r"|\b(?!di)\w{3,}nya\b|\b(?:about|after|at|before|by|during|for|from|in|of|on|since|with) that\b"
-    r"|\b(?:there|then|that)\W*$",
+    r"|\b(?:did|does|do|was|is|were|will) that\b|\bthere\b|\b(?:then|that)\W*$",
     re.IGNORECASE,
 )
 # A name before such a word is what it points to: "What did Abadi tell his hosts?"
@@ -37,7 +37,8 @@ _OPENING = re.compile(
 _NOT_BACK = re.compile(
     r"\b(?:hanya|tanya|punya|adanya|banyaknya|biasanya|akhirnya|sebelumnya|sebenarnya|sebabnya|"
     r"(?:ber|ter)\w+nya|apa itu|siapa itu|(?:are|is|was|were) there|"
-    r"(?:does|did|will|would|is|was) it (?:take|get|cost|mean)|"
+    r"(?:does|did|will|would|is|was) it (?:take|get|cost|mean|that|when)|there (?:is|are|was|were|will)|"
+    r"sebaiknya|seharusnya|(?:se)?mestinya|umumnya|kabarnya|awalnya|sedikitnya|setidaknya|"
     # what the question itself names: "gejalanya Covid-19", "Inflasi itu apa?"; and times of now
     r"\w+nya(?= (?-i:[A-Z]))|(?:this|these) (?:week|weekend|month|year|season|morning|evening|time)s?)\b"
     r"|^\w+ itu (?:apa|siapa)\W*$",
@@ -49,7 +50,7 @@ _OTHERS = re.compile(
     r"(?:tentang|dengan|kepada|terhadap|oleh)(?: dia| mereka|nya)|hal (?:itu|tersebut|ini))\b",
     re.IGNORECASE,
 )
-_THERE = re.compile(r"\b(?:di sana|di situ)\b|\bthere\W*$", re.IGNORECASE)
+_THERE = re.compile(r"\b(?:di sana|di situ|there)\b", re.IGNORECASE)
 _PLACED = re.compile(r"\b(?:di|ke|dari|in|at|to|from|near|on) [\"“(]?(?-i:[A-Z])", re.IGNORECASE)
 # Before these stands no "which": "Persib kapan juara?" names Persib, "Tahun berapa dia lahir?" nobody.
 _WHEN = re.compile(r"\b(?:kapan|mengapa|kenapa|bagaimana)\b", re.IGNORECASE)

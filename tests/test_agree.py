@@ -53,6 +53,8 @@ def test_one_answer_in_two_wordings(a: str, b: str) -> None:
         ("Bandung", "Bandung Barat"),
         ("Austria", "Australia"),
         ("Iran", "Irian"),
+        ("Presiden", "Wakil Presiden"),
+        ("Setya Novanto", "istri Setya Novanto"),
         ("Sulawesi Tengah", "Sulawesi Tenggara"),
         ("Kabupaten Bandung", "Kabupaten Badung"),
         ("Pulau Sumba", "Pulau Sumbawa"),

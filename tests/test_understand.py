@@ -30,6 +30,9 @@ FIRST = ("Siapa Gubernur Jawa Barat?", "Dedi Mulyadi [1]")
         "Apa kata Jokowi tentang dia?",
         "What did Abadi say to him?",
         "Siapa yang ditemui Lavrov di sana?",
+        "When did that happen?",
+        "What happened there in 2015?",
+        "How many people there had to flee?",
         "Apa tanggapan Jokowi terhadap hal tersebut?",
     ],
 )
@@ -64,6 +67,8 @@ def test_a_follow_up_is_searched_with_the_question_before_it(question):
         "What is the price of gold this year?",
         "Apa saja gejalanya Covid-19?",
         "Inflasi itu apa?",
+        "Apa yang sebaiknya dilakukan warga saat gempa?",
+        "What happened in Palu and who died there?",
         "Apa yang terjadi di Palu dan siapa yang tewas di sana?",
     ],
 )
