@@ -17,7 +17,7 @@ KINDS = {
     r"(?:what|which) (?:year|month|day|date)",
     "number": r"berapa(?:kah)?|how (?:many|much|long|far|old|tall|high|big|large|often)|jumlah|"
     r"number of|what percentage|brp",
-    "who": r"siapa(?:kah)?|who|whom|whose",
+    "who": r"siapa(?:kah)?|(?-i:[Ww]ho)|whom|whose",  # not the WHO
     "where": r"(?:di|ke|dari) ?mana|where|(?:kota|negara|provinsi|tempat|daerah) mana|"
     r"(?:what|which) (?:city|country|place|province|town)",
     "why": r"mengapa|kenapa|why|apa (?:sebab|alasan)\w*|knp|what (?:caused|reason)",
@@ -32,10 +32,12 @@ _DATE = re.compile(
 )
 _NUMBER = re.compile(
     r"\d+|\b(?:satu|dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh|sebelas|\w*puluh|\w*ratus|"
-    r"\w*ribu|\w*juta|miliar|triliun|separuh|setengah|seper\w+|one|two|three|four|five|six|seven|eight|"
+    r"\w*ribu|\w*juta|miliar|triliun|separuh|setengah|"
+    r"seper(?:dua|tiga|empat|lima|enam|delapan|sepuluh)|one|two|three|four|five|six|seven|eight|"
     r"nine|ten|hundred|thousand|million|billion|half)(?:an)?\b",
     re.IGNORECASE,
 )
+_WORD = re.compile(r"\w+")
 _NAME = re.compile(r"(?<=[\w,;:)\]”] )[A-Z][\w’'-]+")
 _CAPITAL = re.compile(r"(?<!\w)[A-Z]\w")
 _PLACE = re.compile(r"\b(?:di|ke|dari|in|at|to|from|near|dekat)(?: \w+)? (?=[A-Z])")
@@ -62,16 +64,20 @@ WEIGHTS = {
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The kinds of thing that a question asks for, and all that was said in asking."""
+    """The kinds of thing that a question asks for, and all words, in small letters, that asked for it."""
 
     kinds: frozenset[str]
-    text: str
+    words: frozenset[str]
 
     @classmethod
     def of(cls, question: str, whole: str | None = None) -> Asked:
         """`whole`: the question with those before it that it points back to."""
         kinds = (kind for kind, form in _KINDS.items() if form.search(question))
-        return cls(frozenset(kinds), (whole or question).lower())
+        return cls(frozenset(kinds), frozenset(_WORD.findall((whole or question).lower())))
+
+    def said(self, thing: str) -> bool:
+        """Whether a thing in small letters was said, by whole words: "5" is not said in "2015"."""
+        return self.words.issuperset(_WORD.findall(thing))
 
 
 def features(
@@ -118,4 +124,4 @@ def holds(kind: str, words: str) -> bool:
 def _new(form: re.Pattern[str], sentence: str, asked: Asked, most: int) -> float:
     """How many things of a form the sentence has and the question has not, as a share of `most`."""
     found = {match[0].lower() for match in form.finditer(sentence)}
-    return min(sum(thing not in asked.text for thing in found), most) / most
+    return min(sum(not asked.said(thing) for thing in found), most) / most
