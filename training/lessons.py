@@ -97,15 +97,16 @@ class Text:
         low = max(0, bisect_right(self.sentences, first) - 1 - before)
         high = min(len(self.sentences), bisect_right(self.sentences, last) + after)
         ends = [*self.sentences[1:], len(self.ids)]
-        start = self.sentences[low]
+        start, stop = self.sentences[low], ends[high - 1]
         for i in range(low, high):
             begin = self.sentences[i]
-            if ends[i] - start > LONGEST_PASSAGE and begin > start:
+            if begin > start and ends[i] - start > LONGEST_PASSAGE:
                 if first < begin:
-                    return start, begin
+                    stop = begin
+                    break
                 start = begin
         # A sentence that is too long is cut off, unless what is asked for stands behind that.
-        end = min(ends[high - 1], start + LONGEST_PASSAGE)
+        end = min(stop, start + LONGEST_PASSAGE)
         return (start, end) if last < end else (max(start, last + 1 - LONGEST_PASSAGE), last + 1)
 
 
