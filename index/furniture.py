@@ -15,6 +15,7 @@ from index.furniture_patterns import ANYWHERE, HEADER, LINE, PLAIN_SIGN_OFF, SIG
 from index.lines import line_ends
 
 _TAIL = 70
+_SENTENCE = 4  # words of a sentence that may stand behind a link, at the least
 _TOP = 3  # so many headline-like lines may be the headline; tables repeat lines further down
 _WORDS = re.compile(r"\w+")
 # The site's name behind a headline: " - Kompas.com".
@@ -48,12 +49,25 @@ def furniture(text: str, spans: Sequence[tuple[int, int]], title: str | None = N
         if listed or is_furniture(whole) or seen.again(whole):
             for at in group:
                 flags[at] = True
+            for at in _kept(text, spans, group):
+                flags[at] = False
         elif len(group) > 1:
             for at in group:
                 flags[at] = _is_noise(text[slice(*spans[at])])
         announced = HEADER.fullmatch(whole[:_TAIL]) is not None
         last = end
     return flags
+
+
+def _kept(text: str, spans: Sequence[tuple[int, int]], group: Sequence[int]) -> Iterator[int]:
+    """The sentences of a line of furniture that stand behind a link or a credit: "Foto: Antara. Ia …"."""
+    first, *others = (text[slice(*spans[at])] for at in group)
+    if not _is_noise(first):
+        return
+    for at, sentence in zip(group[1:], others, strict=True):
+        whole = sentence.rstrip("\"'”’»)").endswith(".") and len(sentence.split()) >= _SENTENCE
+        if whole and not is_furniture(sentence):
+            yield at
 
 
 def is_furniture(line: str) -> bool:

@@ -28,7 +28,7 @@ from index.lines import blocks
 from index.marks import QUOTES, Marks, marks
 from index.records import Sentence
 
-VERSION = "1"
+VERSION = "2"
 
 _MARKS = re.compile(r"[.!?…。！？]+(?:\s[.!?…]+)*")
 # Hidden from sentencex, which would not look inside quotations and brackets.

@@ -60,7 +60,8 @@ _UNMISTAKABLE = [
         r"(?i)^\W{0,6}(?:system|assistant|user|human)\s*:",
         r"(?i)#{2,}\s*(?:instructions?|instruksi|perintah|system|sistem|response|prompt|task)\b",
         r"(?i)\bjavascript:",
-        r"(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])(?=[A-Za-z+/]*\d)[A-Za-z0-9+/]{32,}",
+        # neither a part of a link nor a wallet's address
+        r"(?<![\w./:-])(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])(?=[A-Za-z+/]*\d)[A-Za-z0-9+/]{40,}",
     )
 ]
 _MACHINE = (

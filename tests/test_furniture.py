@@ -244,6 +244,19 @@ def test_a_sentence_under_a_header_is_no_link() -> None:
     assert _flags("Baca juga:\n\nBaghdad membangun kembali kota itu.") == [True, False]
 
 
+@pytest.mark.parametrize(
+    "lead",
+    ["(Baca juga: Harga Beras Naik)", "Baca juga: Harga Beras Naik.", "Foto: Antara."],
+)
+def test_sentences_behind_a_link_or_a_credit_are_evidence(lead: str) -> None:
+    own = ["Presiden mengatakan inflasi 3,5 persen.", "Bank menaikkan bunga menjadi 5 persen."]
+    text = " ".join([lead, *own])
+    places = [*spans(text)]
+    flags = furniture(text, places)
+    kept = [text[slice(*place)] for place, flag in zip(places, flags, strict=True) if not flag]
+    assert kept == own
+
+
 def test_a_link_in_the_middle_of_a_line_is_furniture_alone() -> None:
     text = "Perang usai. (Baca juga: Irak Menang) Baghdad kembali tenang."
     assert _flags(text) == [False, True, False]

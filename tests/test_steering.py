@@ -40,6 +40,13 @@ TEMPLATES = [
 ]
 
 
+LINKS = [
+    "Info gempa selengkapnya: https://twitter.com/infoBMKG/status/1596737287613333505",
+    "Pendaftaran melalui https://docs.google.com/forms/d/e/1FAIpQLSdXyZ0aBcDeFgHiJkLmNoPqRsTuV/viewform.",
+    "Alamat dompet bitcoin pelaku adalah 1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa, kata polisi.",
+]
+
+
 @pytest.fixture(scope="session")
 def steering(encoder):
     return Steering(encoder)
@@ -97,6 +104,10 @@ def test_turns_of_a_conversation_code_and_base64_are_orders_whatever_the_encoder
 ):
     assert steering.orders([text]) == {text}
     assert Steering(hashed).orders([text]) == {text}
+
+
+def test_long_links_and_addresses_are_no_orders(steering):
+    assert steering.orders(LINKS) == set()
 
 
 def test_another_encoder_falls_back_on_wordings(hashed):
