@@ -7,10 +7,12 @@ today's date; a citation with an invented date is worse than one without.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import IntEnum
+
+from index.furniture_patterns import HEADER
 
 EARLIEST = 1900  # an older year is an event of the story, not its publication
 _TOP = 12  # lines that are not empty
@@ -84,6 +86,11 @@ _COMMENTS = re.compile(
     r"^\W*(?:\d*\s*(?:komentar|comments?)\s*:?$|posting komentar|be the first|leave a|tinggalkan)",
     re.IGNORECASE,
 )
+_LINKS = re.compile(
+    r"(?:berita|artikel|news)\s+(?:terkait|lainnya|terkini|terbaru|terpopuler|pilihan|serupa)\s*:?",
+    re.IGNORECASE,
+)
+_PROSE = 80  # characters: longer lines are the story's
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
 _PLACE = re.compile(r"^[\W]*[A-Z][\w.'’/-]*(?:[ ,(]+[A-Z][\w.'’/-]*){0,4}\s*[,(/|:–—-]\s*$")
 _ANOTHER_DAY = re.compile(
@@ -104,7 +111,8 @@ class _Rank(IntEnum):
     DATELINE = 2
     END_LINE = 3
     LEAD = 4
-    UPDATE = 5
+    AMONG_STORY = 5
+    UPDATE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +131,9 @@ def published(text: str, today: date | None = None) -> date | None:
 
     Looked for in this order: a line of its own near the top, a dateline (`JAKARTA, 28 Mei 2015 –`),
     a line of its own at the end, a date with its weekday or in parentheses in the first paragraphs
-    (`Jumat (21/5/2021)`), a line that says when the page was updated. Numbers are read day first.
-    Dates after `today` (default: this day; one more is allowed for time zones) do not count.
+    (`Jumat (21/5/2021)`), a line of its own among these, which may head a chronology, a line that says when
+    the page was updated. Links to other articles have dates of their own, which do not count. Numbers are
+    read day first. Dates after `today` (default: this day; one more is allowed for time zones) do not count.
     """
     latest = (today or date.today()) + timedelta(days=1)
     ranked = [
@@ -144,13 +153,21 @@ def _candidates(text: str) -> Iterator[tuple[_Rank, _Found]]:
     """The dates that may be the publication's, with the place each stands in, in reading order."""
     lines = _lines(text)
     end = max(_TOP, len(lines) - 4)
+    story = _story(lines)
     prose = 0  # characters of it above the line
     for number, line in enumerate(lines):
         for found in _dates(line) if number < _TOP or number >= end or prose < _LEAD else []:
             rank = _rank(line, found, number < _TOP, number >= end, prose < _LEAD)
+            if rank is _Rank.TOP_LINE and number > story and not _LABEL.match(line):
+                rank = _Rank.AMONG_STORY
             if rank:
                 yield rank, found
         prose += len(line) if len(line) > 40 else 0
+
+
+def _story(lines: Sequence[str]) -> int:
+    """The number of the first line of prose."""
+    return next((n for n, line in enumerate(lines) if len(line) > _PROSE), len(lines))
 
 
 def _lines(text: str) -> list[str]:
@@ -160,10 +177,20 @@ def _lines(text: str) -> list[str]:
     """
     head, tail = text[:20_000], text[20_000:][-5_000:]
     lines = [line.strip()[:2_000] for line in (head + "\n" + tail).splitlines() if line.strip()]
-    story = next((n for n, line in enumerate(lines) if len(line) > 80), len(lines))
+    story = _story(lines)
     comments = (n for n, line in enumerate(lines) if n > story and _COMMENTS.match(line))
-    ours = lines[: next(comments, len(lines))]
-    return ["" if _NOT_OURS.search(line[:60]) else _URL.sub(" ", line) for line in ours]
+    ours = []
+    linked = False  # below the header of links to other articles
+    for number, line in enumerate(lines[: next(comments, len(lines))]):
+        linked = len(line) <= _PROSE and (linked or (number > story and _is_links(line)))
+        other = linked or _NOT_OURS.search(line[:60])
+        ours.append("" if other else _URL.sub(" ", line))
+    return ours
+
+
+def _is_links(line: str) -> bool:
+    """Whether links to other articles follow a line."""
+    return HEADER.fullmatch(line) is not None or _LINKS.fullmatch(line) is not None
 
 
 def _rank(line: str, found: _Found, top: bool, end: bool, lead: bool) -> _Rank | None:

@@ -158,6 +158,26 @@ def test_dates_of_comments_do_not_count() -> None:
     assert published(text, TODAY) is None
 
 
+LEAD = (
+    "Polisi menangkap bupati itu di rumahnya di kawasan Menteng, Jakarta Pusat, Selasa (9/8/2022)."
+)
+MORE = "Ia dibawa ke kantor polisi bersama sejumlah berkas dan uang yang disita dari rumahnya itu tadi malam."
+
+
+@pytest.mark.parametrize("header", ["Berita Terkait", "BERITA LAINNYA", "Baca juga:", "Terpopuler"])
+def test_dates_of_links_to_other_articles_do_not_count(header: str) -> None:
+    links = ["Polisi Tangkap Bupati Lain", "12 Januari 2020", "Bupati Diadili", "13 Januari 2020"]
+    assert published("\n".join([LEAD, *[MORE] * 9, header, *links])) == date(2022, 8, 9)
+
+
+def test_a_date_that_heads_a_part_of_the_story_is_not_the_publication() -> None:
+    assert published("\n".join([LEAD, "8 Juli 2022", MORE, "15 Juli 2022", MORE])) == date(
+        2022, 8, 9
+    )
+    assert published("\n".join(["Bupati Ditangkap", "10 Agustus 2022", LEAD])) == date(2022, 8, 10)
+    assert published("\n".join([MORE, "10 Agustus 2022", MORE])) == date(2022, 8, 10)
+
+
 def test_a_date_in_the_middle_of_a_long_article_does_not_count() -> None:
     filler = "\n".join(["Kalimat biasa yang cukup panjang untuk sebuah paragraf berita."] * 40)
     text = f"{HEADLINE}\n{filler}\nMinggu, 3 Maret 2019 19:00 WIB\n{filler}"
