@@ -129,10 +129,11 @@ def measure(part: list[Read], threshold: float) -> dict[str, float]:
 def show(figures: dict[str, dict[str, float]]) -> None:
     print(f"{'source':18s} {'n':>5s}     EM     F1  answered  refused  AUROC  best F1  at")
     for name, own in figures.items():
+        apart = f"{own['auroc']:.3f}" if "auroc" in own else "-"
         print(
             f"{name:18s} {own['questions']:5.0f} {own['exact']:6.1f} {own['f1']:6.1f} "
             f"{own['unanswerable_answered']:8.1f}% {own['answerable_refused']:7.1f}% "
-            f"{own.get('auroc', float('nan')):6.3f} {own['best_f1']:8.1f}  {own['best_threshold']:.1f}"
+            f"{apart:>6s} {own['best_f1']:8.1f}  {own['best_threshold']:.1f}"
         )
 
 
