@@ -16,12 +16,14 @@ from assistant.measures_en import Piece, indonesian
 from index.words import stems
 
 _LIKE = 80  # of rapidfuzz's ratio: Sergey and Sergei have 83, Iran and Irak 75
+_LONGEST_INITIALS = 6
 _SHORTEST = 4  # letters of a name that may be spelled in two ways
 _SLACK = 0.05  # between a rough figure and what it rounds
 _MORE = (
     1.5  # times a figure that something is said to be more than: what is far more is not said so
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_NUMBERED = re.compile(r"^\s*\d{1,2}[.)]\s+(?=\S)")  # an item of a list that a model numbers
 _POSSESSIVE = re.compile(r"['’]s?$")
 _ORDINAL = re.compile(
     r"\bke(?=(?:dua|tiga|empat|lima|enam|tujuh|delapan|sembilan|sepuluh)\b)", re.I
@@ -36,6 +38,7 @@ def missing(claim: str, sources: Sequence[str], known: str, language: Language) 
     What `known` has needs no source. Sources are Indonesian, the other two in either language.
     """
     given = " \n ".join([*sources, known])
+    claim = _NUMBERED.sub("", claim)
     return tuple(dict.fromkeys([*_figures(claim, given, known, language), *_names(claim, given)]))
 
 
@@ -92,10 +95,16 @@ def _counts(claimed: Amount, other: Amount) -> bool:
     """Whether a figure says what the other does; one is said of anything."""
     if claimed.low == claimed.high == 1:
         return True
-    if claimed.bound > 0 and claimed.low <= other.low <= other.high <= _MORE * claimed.low:
-        return True  # "more than 100" of 127
+    near = claimed.low <= other.low <= other.high <= _MORE * claimed.low
+    if claimed.bound > 0 and near and _digits(claimed.low) < _digits(other.low):
+        return True  # "more than 100" of 127, but not "at least 126" of 162
     slack = _SLACK if claimed.rough else 1e-9
     return claimed.low * (1 - slack) <= other.low and other.high <= claimed.high * (1 + slack)
+
+
+def _digits(number: float) -> int:
+    """The digits that a figure is told with, zeros at its end left out."""
+    return len(f"{number:.0f}".rstrip("0"))
 
 
 def _a_year(claimed: Amount, moments: Sequence[Moment]) -> bool:
@@ -151,9 +160,19 @@ def _words(text: str) -> frozenset[str]:
 
 
 def _initials(text: str) -> frozenset[str]:
-    """What names of several words may be shortened to: Komisi Pemilihan Umum is KPU."""
-    names = (_WORD.findall(match[0]) for match in _CAPITALS.finditer(text))
-    return frozenset("".join(w[0] for w in name if w[0].isupper()).lower() for name in names)
+    """What names of several words may be shortened to: Komisi Pemilihan Umum is KPU.
+
+    A title may stand before such a name and a person's behind it, all of them with capitals.
+    """
+    found = set()
+    for match in _CAPITALS.finditer(text):
+        letters = "".join(w[0] for w in _WORD.findall(match[0]) if w[0].isupper()).lower()
+        found |= {
+            letters[i : i + count]
+            for count in range(2, _LONGEST_INITIALS + 1)
+            for i in range(len(letters) - count + 1)
+        }
+    return frozenset(found)
 
 
 def _spelled(word: str, words: frozenset[str]) -> bool:

@@ -65,6 +65,8 @@ def judge(encoder: E5Encoder) -> Judge:
         ("More than 100 people fled.", "Sebanyak 127 orang mengungsi.", "en"),
         ("Harganya Rp 10.000.", "Harganya 10 ribu rupiah.", "id"),
         ("It cost Rp 10.000.", "Harganya 10 ribu rupiah.", "en"),
+        ("2. Andi terluka di Depok.", "Andi terluka di Depok.", "id"),
+        ("KPK menolak.", "Ketua Komisi Pemberantasan Korupsi Firli Bahuri menolak.", "id"),
     ],
 )
 def test_what_is_said_in_another_way_is_not_missing(
@@ -92,6 +94,8 @@ def test_what_is_said_in_another_way_is_not_missing(
         ("5 million people fled.", "Sebanyak 5 orang mengungsi.", "en", ("5 million",)),
         ("1,000 people fled.", "Sebanyak lima orang mengungsi.", "en", ("1,000",)),
         ("More than 100 people fled.", "Sebanyak 90 orang mengungsi.", "en", ("100",)),
+        ("At least 126 people died.", "Sedikitnya 162 orang tewas.", "en", ("126",)),
+        ("They handed over 427 objects.", "Mereka menyerahkan 472 benda.", "en", ("427",)),
     ],
 )
 def test_a_figure_date_or_name_that_no_source_has_is_missing_as_it_is_written(
