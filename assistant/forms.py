@@ -31,13 +31,22 @@ _SAYING = (
     r"say|says|said|tell|tells|told|ask|asks|asked|comment\w*|promis\w+|repl(?:y|ied|ies)|argu\w+|claim\w*|"
     r"warn\w*|announc\w+|declar\w+|urg\w+|stress\w*|think|thinks|thought|answer\w*"
 )
+_NUMBER = r"two|three|four|five|six|seven|eight|nine|ten|\d+"
+_AUXILIARY = r"are|were|did|do|does|have|had|can|could|will|would|should|must"
+# Words before the plural in "which Turkish sides did", and that plural; "which sport's rules" asks for one.
+_BEFORE = rf"(?!(?:is|was|has|of|kind|type|sort|price|time|share|{_AUXILIARY})\b)[\w-]+(?!['’]) "
+_PLURAL = (
+    r"(?!(?:was|is|has|does|his|this|its|plus|versus|us|as|across|always|perhaps|less|class|pass|loss|boss|press|"
+    r"business|process|address|princess|bus|virus|gas|status|campus|series|species|focus|success|crisis|news|"
+    r"politics|tennis|previous|famous)\b)(?:[a-z]{2,}[^\Wsui]s|people|men|women|children)"
+)
 _LIST = re.compile(
     r"\b(?:apa|siapa|mana|kapan|berapa) saja\b|\b(?:apa-apa|siapa-siapa)\b"
     r"|^\W*(?:tolong )?(?:sebut(?:kan)?|daftar(?:kan)?)\b|^\W*(?:please )?(?:name|list|enumerate)\b(?! of)"
-    r"|\bwhich (?:(?:two|three|four|five|six|seven|eight|nine|ten|\d+|other|of the) )?"
-    r"(?!news\b|series\b|previous\b|famous\b)(?:\w{2,}[^\Wsui]s|people|men|women)\b"
-    r"|\bwhat (?!does\b)(?:\w{2,}[^\Wsui]s|people) (?:are|were|did|do|have|had|can|could|will|would|should)\b"
-    r"|\bwho (?:are|were) the \w+s\b|\bwhat (?:are|were) the (?:\w+ )?\w+s\b",
+    rf"|\bwhich (?:(?:{_NUMBER}|other|of the) )?{_PLURAL}\b"
+    rf"|\b(?:which|what) (?:{_NUMBER}) (?:{_BEFORE}){{0,3}}?{_PLURAL}\b"
+    rf"|\b(?:which|what) (?:{_BEFORE}){{0,3}}?{_PLURAL} (?:{_AUXILIARY})\b"
+    r"|\bwho else\b|\bwho (?:are|were) the (?:[\w'’-]+ ){0,2}\w+s\b|\bwhat (?:are|were) the (?:\w+ )?\w+s\b",
     re.IGNORECASE,
 )
 _FORMS = {  # of two that begin at the same word, the first counts

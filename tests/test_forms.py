@@ -22,6 +22,9 @@ ASKED = {
         "Which previous president resigned?",
         "What does a ticket cost?",
         "Which gas was used?",
+        "Which sport's rules will govern the fight?",
+        "What kind of graduates should universities produce?",
+        "Which actor plays the king in the film?",
         "",
     ],
     Form.LIST: [
@@ -34,6 +37,11 @@ ASKED = {
         "Name the ministers who came.",
         "Who were the winners?",
         "What diseases did it cause?",
+        "Which Turkish sides did the former left-back manage?",
+        "Which two old foes end up side by side?",
+        "What red elements are always found on a laptop?",
+        "Who else attended the ceremony?",
+        "Who are the two attackers of the minister?",
     ],
     Form.REASON: [
         "Mengapa sekolah diliburkan?",
