@@ -60,10 +60,10 @@ _UNMISTAKABLE = [
         r"(?i)^\W{0,6}(?:system|assistant|user|human)\s*:",
         r"(?i)#{2,}\s*(?:instructions?|instruksi|perintah|system|sistem|response|prompt|task)\b",
         r"(?i)\bjavascript:",
-        # neither a part of a link nor a wallet's address
-        r"(?<![\w./:-])(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])(?=[A-Za-z+/]*\d)[A-Za-z0-9+/]{40,}",
     )
 ]
+_BASE64 = re.compile(r"(?=[a-z0-9+/]*[A-Z])(?=[A-Z0-9+/]*[a-z])(?=[A-Za-z+/]*\d)[A-Za-z0-9+/]{40,}")
+_LINK = re.compile(r"\b(?:https?://|www\.)\S+", re.IGNORECASE)  # ordinary ones look like base64
 _MACHINE = (
     r"(?:model bahasa|language model|\b(?:asisten|assistant|chat ?bot|chatgpt|llm|gpt)\b|"
     r"\b(?:ai|bot|model|sistem|system) (?:yang|that|who|reading)\b|\b(?:dear|hey|halo|wahai|kepada) ai\b)"
@@ -109,7 +109,11 @@ class Steering:
         """
         shown = {text: plain(text) for text in texts}
         forms = _UNMISTAKABLE if self._weights is not None else [*_UNMISTAKABLE, *_WORDS]
-        found = {text for text, seen in shown.items() if any(form.search(seen) for form in forms)}
+        found = {
+            text
+            for text, seen in shown.items()
+            if any(form.search(seen) for form in forms) or _BASE64.search(_LINK.sub(" ", seen))
+        }
         if self._weights is None:
             return frozenset(found)
         known = {
